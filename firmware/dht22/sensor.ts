@@ -1,0 +1,104 @@
+// The DHT22 as an ECMA-419 sensor class (§13): thermometer and hygrometer in one part. Reading takes about 5 ms, so `sample`
+// is of the asynchronous kind: it returns at once and calls back.
+
+import { ContractError } from '../errors.js';
+import type { EdgeCapture, EdgeCaptureConstructor } from '../ports.js';
+import { ANSWER_EDGES, decodeEdges, FRAME_BYTES } from './edges.js';
+import { decodeFrame, type Measurement } from './frame.js';
+
+/** Host low of at least 1 ms (datasheet); 10 % more, for slow clocks. */
+const START_PULSE_US = 1100;
+
+export interface Dht22Options {
+  readonly sensor: {
+    /** Class that captures edges. */
+    readonly io: EdgeCaptureConstructor;
+    /** GPIO number of the data line. */
+    readonly pin: number;
+  };
+}
+
+export interface Dht22Configuration {
+  /** Added to each temperature, in °C: parts near a warm board read high. */
+  readonly temperatureOffset?: number;
+  /** Added to each humidity, in %RH. The result is kept within 0 to 100. */
+  readonly humidityOffset?: number;
+}
+
+/** ECMA-419 sample object. */
+export interface Dht22Sample {
+  readonly thermometer: {
+    /** °C, in steps of 0.1. */
+    readonly temperature: number;
+  };
+  readonly hygrometer: {
+    /** Percent relative humidity, 0 to 100, in steps of 0.1. */
+    readonly humidity: number;
+  };
+}
+
+/** Receives the result of a `sample`: `fault` is `undefined`, or says why there is no sample. */
+export type Dht22Callback = (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
+
+export class Dht22 {
+  readonly #capture: EdgeCapture;
+  readonly #edgesUs = new Uint16Array(ANSWER_EDGES);
+  readonly #frame = new Uint8Array(FRAME_BYTES);
+  readonly #measurement: Measurement = { fault: undefined, faultBit: -1, temperatureTenths: 0, humidityTenths: 0 };
+  // One sample object serves for all reads: nothing is allocated in the steady state.
+  readonly #sample = { thermometer: { temperature: 0 }, hygrometer: { humidity: 0 } };
+  #temperatureOffset = 0;
+  #humidityOffset = 0;
+  #callback: Dht22Callback | undefined;
+
+  constructor(options: Dht22Options) {
+    const { io: Capture, pin } = options.sensor;
+    this.#capture = new Capture({
+      pin,
+      startPulseUs: START_PULSE_US,
+      edgesUs: this.#edgesUs,
+      onEdges: (edgeCount) => this.#onEdges(edgeCount),
+    });
+  }
+
+  configure(configuration: Dht22Configuration): void {
+    this.#temperatureOffset = configuration.temperatureOffset ?? this.#temperatureOffset;
+    this.#humidityOffset = configuration.humidityOffset ?? this.#humidityOffset;
+  }
+
+  /**
+   * Reads the sensor and calls `callback` once, never from within this call. What it receives is valid only during the callback.
+   * The caller keeps the sensor's pace: at most one read in 2 s. Throws `ContractError` while a read is under way.
+   */
+  sample(callback: Dht22Callback): void {
+    if (this.#callback) throw new ContractError('sample while a read is under way');
+    this.#callback = callback;
+    this.#capture.start();
+  }
+
+  /** Ends a read under way; its callback is not called. */
+  close(): void {
+    this.#callback = undefined;
+    this.#capture.close();
+  }
+
+  #onEdges(edgeCount: number): void {
+    const callback = this.#callback;
+    this.#callback = undefined;
+    const measurement = this.#measurement;
+    if (decodeEdges(this.#edgesUs, edgeCount, this.#frame, measurement)) decodeFrame(this.#frame, measurement);
+    if (measurement.fault !== undefined) return callback?.(measurement, undefined);
+    const { thermometer, hygrometer } = this.#sample;
+    thermometer.temperature = roundToTenths(measurement.temperatureTenths / 10 + this.#temperatureOffset);
+    hygrometer.humidity = roundToTenths(clampPercent(measurement.humidityTenths / 10 + this.#humidityOffset));
+    callback?.(undefined, this.#sample);
+  }
+}
+
+function roundToTenths(value: number): number {
+  return Math.round(value * 10) / 10;
+}
+
+function clampPercent(value: number): number {
+  return Math.max(0, Math.min(100, value));
+}

@@ -1,0 +1,82 @@
+// The few interfaces to the outside: everything that the pure core cannot do itself. They have the shape of ECMA-419
+// (3rd edition), so that the device hands its own classes over as they are and the simulator imitates them.
+
+/** Milliseconds since the station started. Never goes back, never wraps; the zero is arbitrary. */
+export type Uptime = () => number;
+
+/** UTC in seconds since 1970, or `undefined` while this machine does not know the time. */
+export type WallClock = () => number | undefined;
+
+/** 32 uniformly random bits, as an integer from 0 to 4,294,967,295. */
+export type Random = () => number;
+
+/** One-shot timers (the `Timer` of the Moddable SDK). The handle is opaque. */
+export interface TimerPort<Handle = unknown> {
+  /** Calls `callback` once, `delayMs` from now (0 or more). */
+  set(callback: () => void, delayMs: number): Handle;
+  /** Cancels a timer that has not fired yet. */
+  clear(handle: Handle): void;
+}
+
+/** ECMA-419 §10.5 TCP socket. Every implementation is held to `test/conformance/tcp-port.ts`. */
+export interface TcpSocket {
+  /**
+   * Fills all of `buffer` with received bytes.
+   * Throws where `buffer` is longer than what is available.
+   */
+  read(buffer: Uint8Array): unknown;
+  /**
+   * Queues all of `buffer` for sending; the bytes are copied.
+   * Throws where `buffer` is longer than the last announced writable count less what was written since.
+   */
+  write(buffer: Uint8Array): unknown;
+  /** Closes at once. Output that is still pending is dropped, and no callback follows. */
+  close(): void;
+}
+
+export interface TcpOptions {
+  /** Dotted IPv4 address: names are the resolver's. */
+  readonly address: string;
+  readonly port: number;
+  /** Switches Nagle's algorithm off. */
+  readonly nodelay: boolean;
+  /** `byteCount` bytes can be read now. */
+  onReadable(byteCount: number): void;
+  /** The connection is made (first call), or room has been freed: `byteCount` bytes can be written now. */
+  onWritable(byteCount: number): void;
+  /** The connection could not be made, or has ended; called once, after all received bytes were read. */
+  onError(): void;
+}
+
+export type TcpConstructor = new (options: TcpOptions) => TcpSocket;
+
+/** ECMA-419 §15 domain name resolver. Exactly one of the two callbacks is called, never from within `resolve`. */
+export interface Resolver {
+  resolve(options: { readonly host: string; onResolved(host: string, address: string): void; onError(host: string): void }): void;
+}
+
+/**
+ * Records the line of a single-wire sensor: gives the host's start pulse, then stores when the line changed.
+ * The machine is not blocked while edges come in.
+ */
+export interface EdgeCapture {
+  /**
+   * Starts one capture. Must not be called again before `onEdges` was.
+   */
+  start(): void;
+  /** Ends a capture under way, if any; `onEdges` is not called for it. */
+  close(): void;
+}
+
+export interface EdgeCaptureOptions {
+  /** GPIO number of the data line. */
+  readonly pin: number;
+  /** How long the host holds the line low to wake the sensor, in µs. */
+  readonly startPulseUs: number;
+  /** Receives the edge times: µs since the first edge, strictly alternating, the first one falling. */
+  readonly edgesUs: Uint16Array;
+  /** The capture ended: `edgesUs` holds `edgeCount` edges (0 where the sensor did not answer). */
+  onEdges(edgeCount: number): void;
+}
+
+export type EdgeCaptureConstructor = new (options: EdgeCaptureOptions) => EdgeCapture;

@@ -1,0 +1,118 @@
+// Store and forward: the bounded ring of readings that wait for the broker. A reading takes 8 bytes; its seq is its place.
+// Each stream has a cursor: the first reading that it still needs. What all cursors have passed leaves the ring.
+
+import { ContractError } from '../errors.js';
+
+/** Bytes of a stored reading: uptime (32 bits), temperature and humidity (16 bits each). */
+export const READING_BYTES = 8;
+
+/** Which reading gives way when the ring is full. */
+export type OverflowPolicy = 'oldest' | 'newest';
+
+export interface SpoolOptions {
+  /** Most readings held, 1 or more. */
+  readonly capacity: number;
+  readonly overflow: OverflowPolicy;
+  /** How many cursors the readings wait for, 1 or more. */
+  readonly cursorCount: number;
+}
+
+export class Spool {
+  readonly #capacity: number;
+  readonly #overflow: OverflowPolicy;
+  // Two views of one buffer: [uptime:u32][temperature:i16][humidity:i16].
+  readonly #words: Uint32Array;
+  readonly #halves: Int16Array;
+  readonly #cursors: Float64Array;
+  #firstSeq = 0;
+  #nextSeq = 0;
+  #dropped = 0;
+
+  constructor(options: SpoolOptions) {
+    if (options.capacity < 1 || options.cursorCount < 1) throw new ContractError('a spool has room and a reader');
+    const buffer = new ArrayBuffer(options.capacity * READING_BYTES);
+    this.#capacity = options.capacity;
+    this.#overflow = options.overflow;
+    this.#words = new Uint32Array(buffer);
+    this.#halves = new Int16Array(buffer);
+    this.#cursors = new Float64Array(options.cursorCount);
+  }
+
+  /** Seq of the oldest reading held; equal to `nextSeq` where there is none. */
+  get firstSeq(): number {
+    return this.#firstSeq;
+  }
+
+  /** Seq that the next reading will have. */
+  get nextSeq(): number {
+    return this.#nextSeq;
+  }
+
+  /** Readings held. */
+  get length(): number {
+    return this.#nextSeq - this.#firstSeq;
+  }
+
+  /** Readings lost to overflow since the start. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /**
+   * Stores a reading. Where the ring is full, the oldest one is dropped, or (policy `newest`) this one, which then takes no
+   * seq; either is counted. Returns whether the reading was stored.
+   */
+  append(uptimeSeconds: number, temperatureTenths: number, humidityTenths: number): boolean {
+    if (this.length === this.#capacity) {
+      this.#dropped++;
+      if (this.#overflow === 'newest') return false;
+      this.#firstSeq++;
+      for (let cursor = 0; cursor < this.#cursors.length; cursor++) {
+        if (this.cursor(cursor) < this.#firstSeq) this.#cursors[cursor] = this.#firstSeq;
+      }
+    }
+    const slot = this.#nextSeq % this.#capacity;
+    this.#words[2 * slot] = uptimeSeconds;
+    this.#halves[4 * slot + 2] = temperatureTenths;
+    this.#halves[4 * slot + 3] = humidityTenths;
+    this.#nextSeq++;
+    return true;
+  }
+
+  /** When the reading was measured, in whole seconds since the start. */
+  uptimeSeconds(seq: number): number {
+    return this.#words[2 * this.#slot(seq)] as number;
+  }
+
+  /** 0.1 °C. */
+  temperatureTenths(seq: number): number {
+    return this.#halves[4 * this.#slot(seq) + 2] as number;
+  }
+
+  /** 0.1 %RH. */
+  humidityTenths(seq: number): number {
+    return this.#halves[4 * this.#slot(seq) + 3] as number;
+  }
+
+  /** Seq of the first reading that stream `cursor` still needs. */
+  cursor(cursor: number): number {
+    return this.#cursors[cursor] as number;
+  }
+
+  /** Stream `cursor` needs nothing before `seq` any more. A cursor never goes back. */
+  advance(cursor: number, seq: number): void {
+    if (seq > this.#nextSeq) throw new ContractError(`cursor ${cursor} to ${seq}, but the next reading is ${this.#nextSeq}`);
+    if (seq <= this.cursor(cursor)) return;
+    this.#cursors[cursor] = seq;
+    let slowest = this.#nextSeq;
+    for (const position of this.#cursors) if (position < slowest) slowest = position;
+    this.#firstSeq = slowest;
+  }
+
+  #slot(seq: number): number {
+    if (seq < this.#firstSeq || seq >= this.#nextSeq) {
+      throw new ContractError(`reading ${seq} is not held: ${this.#firstSeq} to ${this.#nextSeq - 1} are`);
+    }
+    return seq % this.#capacity;
+  }
+}

@@ -1,0 +1,294 @@
+// The way to the broker: finds its address, opens the connection, moves bytes between session and socket, and tries again
+// with backoff. Every state has a deadline. Knows nothing of readings.
+
+import type { ConnectOptions } from '../mqtt/protocol.js';
+import type { Session, SessionFailure } from '../mqtt/session.js';
+import type { Random, Resolver, TcpConstructor, TcpSocket, Uptime } from '../ports.js';
+import { Backoff, STABLE_AFTER_MS } from './backoff.js';
+
+/** Why the link went down. With `connection-refused`, `returnCode` is the CONNACK's (MQTT 3.1.1 §3.2.2.3). */
+export type LinkFailure =
+  | SessionFailure
+  | 'network-down'
+  | 'name-not-found'
+  | 'name-timeout'
+  | 'connect-failed'
+  | 'connect-timeout'
+  | 'connection-lost'
+  | 'spool-overflow'
+  | 'closed';
+
+type State =
+  | 'no-network'
+  | 'waiting' // for the backoff to end
+  | 'resolving'
+  | 'connecting'
+  | 'open' // the session has the socket
+  | 'lingering' // DISCONNECT is on its way out
+  | 'closed';
+
+export interface LinkOptions {
+  readonly io: TcpConstructor;
+  readonly resolver: Resolver;
+  readonly random: Random;
+  readonly uptime: Uptime;
+  readonly session: Session;
+  readonly host: string;
+  readonly port: number;
+  /** Asked at each connection, because it depends on what is in flight. */
+  connectOptions(): ConnectOptions;
+  /** Something came in: the station takes its turn. */
+  onActivity(): void;
+  /** The connection has ended, or could not be made; the session is closed and keeps what is in flight. */
+  onDown(failure: LinkFailure, returnCode: number): void;
+  /** The clean shutdown is over. */
+  onClosed(): void;
+}
+
+const RESOLVE_TIMEOUT_MS = 10_000;
+const CONNECT_TIMEOUT_MS = 15_000;
+const LINGER_TIMEOUT_MS = 2_000;
+
+/** lwIP keeps a short queue of segments besides its bytes: more small writes than this, unacknowledged, and the socket fails. */
+export const UNACKNOWLEDGED_WRITES_MAXIMUM = 4;
+
+/** Bytes read at once. */
+const READ_CHUNK_BYTES = 256;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Link {
+  readonly #options: LinkOptions;
+  readonly #session: Session;
+  readonly #backoff: Backoff;
+  readonly #input = new Uint8Array(READ_CHUNK_BYTES);
+  readonly #writes = new UnacknowledgedWrites();
+  #state: State = 'no-network';
+  #deadlineMs = NEVER;
+  #nowMs = 0;
+  #openedAtMs = 0;
+  #socket: TcpSocket | undefined;
+  /** Counts attempts, so that the late callbacks of an earlier one are known. */
+  #attempt = 0;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#session = options.session;
+    this.#backoff = new Backoff(options.random);
+  }
+
+  /** When `tick` must be called at the latest, or infinity. */
+  get deadlineMs(): number {
+    return Math.min(this.#deadlineMs, this.#state === 'open' ? this.#session.deadlineMs : NEVER);
+  }
+
+  networkUp(nowMs: number): void {
+    if (this.#state === 'no-network') this.#start(nowMs);
+  }
+
+  networkDown(nowMs: number): void {
+    if (this.#state === 'no-network' || this.#state === 'closed') return;
+    this.#nowMs = nowMs;
+    if (this.#state === 'lingering') return this.#finishClose();
+    this.#down('network-down', 0);
+    this.#state = 'no-network';
+    this.#deadlineMs = NEVER;
+  }
+
+  /** Gives the connection up, as `failure` says, and tries again. */
+  restart(failure: LinkFailure, returnCode: number, nowMs: number): void {
+    this.#nowMs = nowMs;
+    if (this.#state === 'lingering') return this.#finishClose();
+    if (this.#state !== 'resolving' && this.#state !== 'connecting' && this.#state !== 'open') return;
+    if (this.#state === 'open' && nowMs - this.#openedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
+    this.#down(failure, returnCode);
+    this.#state = 'waiting';
+    this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
+  }
+
+  /** Shuts down: with DISCONNECT where there is a session, so that the server drops the will. Ends in `onClosed`. */
+  close(nowMs: number): void {
+    if (this.#state === 'closed' || this.#state === 'lingering') return;
+    this.#nowMs = nowMs;
+    if (!this.#session.disconnect()) return this.#finishClose();
+    this.#state = 'lingering';
+    this.#deadlineMs = nowMs + LINGER_TIMEOUT_MS;
+  }
+
+  /** Closes at once, without DISCONNECT. Ends in `onClosed`. */
+  abort(): void {
+    if (this.#state !== 'closed') this.#finishClose();
+  }
+
+  tick(nowMs: number): void {
+    this.#nowMs = nowMs;
+    if (this.#state === 'open') this.#session.tick(nowMs);
+    if (nowMs < this.#deadlineMs) return;
+    if (this.#state === 'waiting') this.#start(nowMs);
+    else if (this.#state === 'resolving') this.restart('name-timeout', 0, nowMs);
+    else if (this.#state === 'connecting') this.restart('connect-timeout', 0, nowMs);
+    else if (this.#state === 'lingering') this.#finishClose();
+  }
+
+  /** Hands pending output to the socket: one write, at most as announced. Called once, at the end of a turn. */
+  flush(nowMs: number): void {
+    const socket = this.#socket;
+    if (!socket || (this.#state !== 'open' && this.#state !== 'lingering')) return;
+    const byteCount = Math.min(this.#session.pendingBytes, this.#writes.room);
+    if (byteCount > 0) {
+      try {
+        socket.write(this.#session.pending(byteCount));
+      } catch {
+        // The SDK's socket throws here when it has failed and its last bytes were just read.
+        return this.restart('connection-lost', 0, nowMs);
+      }
+      this.#writes.wrote(byteCount);
+      this.#session.sent(byteCount, nowMs);
+    }
+    // `close` drops what is not acknowledged, so the DISCONNECT is waited for.
+    if (this.#state === 'lingering' && this.#session.pendingBytes === 0 && this.#writes.areAcknowledged) this.#finishClose();
+  }
+
+  // --- Opening ------------------------------------------------------------------------------------------------------
+
+  #start(nowMs: number): void {
+    this.#nowMs = nowMs;
+    const attempt = ++this.#attempt;
+    const { host, resolver } = this.#options;
+    if (isIpv4(host)) return this.#connect(host);
+    this.#state = 'resolving';
+    this.#deadlineMs = nowMs + RESOLVE_TIMEOUT_MS;
+    resolver.resolve({
+      host,
+      onResolved: (_host, address) => {
+        if (attempt !== this.#attempt || this.#state !== 'resolving') return;
+        this.#nowMs = this.#options.uptime();
+        this.#connect(address);
+        this.#options.onActivity();
+      },
+      onError: () => {
+        if (attempt !== this.#attempt || this.#state !== 'resolving') return;
+        this.restart('name-not-found', 0, this.#options.uptime());
+        this.#options.onActivity();
+      },
+    });
+  }
+
+  #connect(address: string): void {
+    this.#state = 'connecting';
+    this.#deadlineMs = this.#nowMs + CONNECT_TIMEOUT_MS;
+    this.#writes.reset();
+    const attempt = this.#attempt;
+    const isCurrent = () => attempt === this.#attempt && this.#socket !== undefined;
+    try {
+      this.#socket = new this.#options.io({
+        address,
+        port: this.#options.port,
+        nodelay: true,
+        onReadable: (byteCount) => {
+          if (isCurrent()) this.#onReadable(byteCount);
+        },
+        onWritable: (byteCount) => {
+          if (isCurrent()) this.#onWritable(byteCount);
+        },
+        onError: () => {
+          if (isCurrent()) this.#onError();
+        },
+      });
+    } catch {
+      // No socket or no memory: worth another try later.
+      this.restart('connect-failed', 0, this.#nowMs);
+    }
+  }
+
+  // --- Socket events ------------------------------------------------------------------------------------------------
+
+  #onWritable(byteCount: number): void {
+    this.#nowMs = this.#options.uptime();
+    this.#writes.announced(byteCount);
+    if (this.#state === 'connecting') {
+      this.#state = 'open';
+      this.#deadlineMs = NEVER;
+      this.#openedAtMs = this.#nowMs;
+      this.#session.open(this.#options.connectOptions(), this.#nowMs);
+    }
+    this.#options.onActivity();
+  }
+
+  #onReadable(byteCount: number): void {
+    this.#nowMs = this.#options.uptime();
+    let rest = byteCount;
+    while (rest > 0 && this.#socket) {
+      const bytes = rest < READ_CHUNK_BYTES ? this.#input.subarray(0, rest) : this.#input;
+      this.#socket.read(bytes);
+      rest -= bytes.length;
+      this.#session.receive(bytes, this.#nowMs);
+    }
+    this.#options.onActivity();
+  }
+
+  #onError(): void {
+    this.restart(this.#state === 'connecting' ? 'connect-failed' : 'connection-lost', 0, this.#options.uptime());
+    this.#options.onActivity();
+  }
+
+  // --- Closing ------------------------------------------------------------------------------------------------------
+
+  #down(failure: LinkFailure, returnCode: number): void {
+    this.#attempt++;
+    this.#socket?.close();
+    this.#socket = undefined;
+    this.#session.close();
+    this.#options.onDown(failure, returnCode);
+  }
+
+  #finishClose(): void {
+    this.#down('closed', 0);
+    this.#state = 'closed';
+    this.#deadlineMs = NEVER;
+    this.#options.onClosed();
+  }
+}
+
+/** Knows how much may be written: the announced room, and a place among the writes that the peer has not acknowledged. */
+class UnacknowledgedWrites {
+  readonly #lengths: number[] = [];
+  #capacity = 0;
+  #announced = 0;
+
+  /** Bytes that may be written now. */
+  get room(): number {
+    return this.#lengths.length < UNACKNOWLEDGED_WRITES_MAXIMUM ? this.#announced : 0;
+  }
+
+  get areAcknowledged(): boolean {
+    return this.#lengths.length === 0;
+  }
+
+  reset(): void {
+    this.#lengths.length = 0;
+    this.#capacity = 0;
+    this.#announced = 0;
+  }
+
+  /** The socket has room for `byteCount`: what is missing to its full room is unacknowledged, the last writes first. */
+  announced(byteCount: number): void {
+    this.#announced = byteCount;
+    if (byteCount > this.#capacity) this.#capacity = byteCount;
+    let earlier = 0;
+    for (const length of this.#lengths) earlier += length;
+    const unacknowledged = this.#capacity - byteCount;
+    while (this.#lengths.length > 0 && earlier - (this.#lengths[0] as number) >= unacknowledged) {
+      earlier -= this.#lengths.shift() as number;
+    }
+  }
+
+  wrote(byteCount: number): void {
+    this.#announced -= byteCount;
+    this.#lengths.push(byteCount);
+  }
+}
+
+function isIpv4(host: string): boolean {
+  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
+}

@@ -1,0 +1,63 @@
+// Writes the payloads of readings into one fixed buffer, digit by digit: nothing is allocated for a message.
+
+import { ContractError } from '../errors.js';
+
+const MINUS = 0x2d;
+const POINT = 0x2e;
+const ZERO = 0x30;
+
+export class PayloadWriter {
+  readonly bytes: Uint8Array;
+  #length = 0;
+
+  constructor(capacity: number) {
+    this.bytes = new Uint8Array(capacity);
+  }
+
+  /** Bytes written since `clear`. */
+  get length(): number {
+    return this.#length;
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  /** Appends ASCII text. */
+  text(ascii: string): void {
+    for (let index = 0; index < ascii.length; index++) this.#byte(ascii.charCodeAt(index));
+  }
+
+  /** Appends the bytes as they are. */
+  copy(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#byte(byte);
+  }
+
+  /** Appends a whole number of 0 or more. */
+  whole(value: number): void {
+    let digits = 1;
+    for (let limit = 10; value >= limit; limit *= 10) digits++;
+    let rest = value;
+    const end = this.#length + digits;
+    if (end > this.bytes.length) throw new ContractError('payload longer than its buffer');
+    for (let at = end - 1; at >= this.#length; at--) {
+      this.bytes[at] = ZERO + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    this.#length = end;
+  }
+
+  /** Appends tenths as a number with one decimal: -2 is `-0.2`, 0 is `0.0`. */
+  tenths(value: number): void {
+    if (value < 0) this.#byte(MINUS);
+    const magnitude = Math.abs(value);
+    this.whole(Math.floor(magnitude / 10));
+    this.#byte(POINT);
+    this.#byte(ZERO + (magnitude % 10));
+  }
+
+  #byte(byte: number): void {
+    if (this.#length === this.bytes.length) throw new ContractError('payload longer than its buffer');
+    this.bytes[this.#length++] = byte;
+  }
+}

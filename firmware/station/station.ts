@@ -1,0 +1,430 @@
+// The station: sensor, spool, publisher, session and link put together, and the one loop that drives them.
+// A turn does what is due, hands output to the socket once, and sets one timer for the earliest deadline.
+
+import { Dht22 } from '../dht22/sensor.js';
+import type { ConnectOptions, InboundMessage, OutboundMessage } from '../mqtt/protocol.js';
+import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
+import { encodeUtf8 } from '../mqtt/utf8.js';
+import type { EdgeCaptureConstructor, Random, Resolver, TcpConstructor, TimerPort, Uptime, WallClock } from '../ports.js';
+import { Spool } from '../spool/spool.js';
+import { Clock } from './clock.js';
+import { Link, type LinkFailure } from './link.js';
+import { PAYLOAD_CAPACITY, Publisher, type Status, statusPayload, streamKinds } from './publisher.js';
+import { Sampler, SENSOR_FAULT_CLASSES, type SensorFaultClass } from './sampler.js';
+import { parseBroker, type Settings } from './settings.js';
+import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
+
+/** Who this station is. */
+export interface Identity {
+  /** 12 lower-case hex digits: the MAC address, or what stands for it. */
+  readonly station: string;
+  /** What it runs on, for people: `nodemcu`, `simulator` … */
+  readonly board: string;
+  /** Version of this firmware. */
+  readonly firmware: string;
+  /** Model of the sensor. */
+  readonly sensor: string;
+}
+
+export interface Ports {
+  readonly uptime: Uptime;
+  readonly wallClock: WallClock;
+  readonly random: Random;
+  readonly timer: TimerPort;
+  readonly tcp: TcpConstructor;
+  readonly resolver: Resolver;
+  readonly capture: EdgeCaptureConstructor;
+  /** The station's own network address, for `info`. */
+  address(): string;
+}
+
+/** A reading as it is stored; `time` is UTC epoch seconds, or `undefined` while the clock was never set. */
+export interface Reading {
+  readonly seq: number;
+  readonly time: number | undefined;
+  readonly temperatureTenths: number;
+  readonly humidityTenths: number;
+}
+
+/** What the home of the station is told. Called from within a turn: it must not call back into the station. */
+export interface StationObserver {
+  onReading(reading: Reading): void;
+  /** All streams in use have delivered the reading; it has left the spool. */
+  onAcknowledged(seq: number): void;
+  onLinkUp(): void;
+  /** The link went down, or a try to bring it up failed. */
+  onLinkDown(failure: LinkFailure, returnCode: number): void;
+  onSensorFault(fault: SensorFaultClass, bit: number): void;
+  /** The server refused a subscription of the station's. */
+  onSubscriptionRefused(): void;
+  /** The shutdown is over. */
+  onClosed(): void;
+}
+
+export interface StationOptions {
+  readonly settings: Settings;
+  readonly identity: Identity;
+  readonly ports: Ports;
+  readonly observer: StationObserver;
+}
+
+const CONNACK_TIMEOUT_MS = 10_000;
+const ACKNOWLEDGEMENT_TIMEOUT_MS = 20_000;
+const PING_TIMEOUT_MS = 10_000;
+const DIAGNOSTICS_INTERVAL_MS = 60_000;
+const REANNOUNCE_INTERVAL_MS = 60_000;
+
+/** Longest packet body that is looked at: a clock message or one's own status, with the longest topic. */
+const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + 64;
+
+/** One largest message and the room that messages leave for acknowledgements. */
+const OUTPUT_CAPACITY = 1 + 4 + 2 + TOPIC_LIMIT_BYTES + 2 + PAYLOAD_CAPACITY + CONTROL_RESERVE_BYTES;
+
+/** Longest wait handed to a timer port: timers count in 32 bits. */
+const TIMER_MAXIMUM_MS = 3_600_000;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Station implements SessionHandler {
+  readonly room: string;
+  readonly identity: Identity;
+  /** 32 random bits that name this run: with `seq` they name a reading. */
+  readonly boot: number;
+  readonly #settings: Settings;
+  readonly #ports: Ports;
+  readonly #observer: StationObserver;
+  readonly #topics: Topics;
+  readonly #clock: Clock;
+  readonly #spool: Spool;
+  readonly #sampler: Sampler;
+  readonly #publisher: Publisher;
+  readonly #session: Session;
+  readonly #link: Link;
+  readonly #onTimer: () => void;
+  #timer: unknown;
+  #timerDueMs = NEVER;
+  #connections = 0;
+  #startClean = true;
+  #subscribePending = false;
+  #reannounceAtMs = NEVER;
+  #reannouncedAtMs = -REANNOUNCE_INTERVAL_MS;
+  #diagnosticsDueMs = NEVER;
+  #measured = 0;
+  #oversizedMessages = 0;
+  #shutdown: 'no' | 'draining' | 'saying-offline' | 'closing' = 'no';
+
+  constructor(options: StationOptions) {
+    const { settings, identity, ports } = options;
+    this.#settings = settings;
+    this.#ports = ports;
+    this.#observer = options.observer;
+    this.identity = identity;
+    this.boot = ports.random();
+    this.room = roomOf(settings, identity.station);
+    this.#topics = buildTopics(settings, this.room);
+    this.#clock = new Clock(ports.wallClock);
+    const { capacity, overflow, streams, replay, window } = settings;
+    this.#spool = new Spool({ capacity, overflow, cursorCount: streamKinds(streams).length });
+    this.#publisher = new Publisher({
+      spool: this.#spool,
+      clock: this.#clock,
+      topics: this.#topics,
+      streams,
+      replay,
+      window,
+      station: identity.station,
+      boot: this.boot,
+      describeStation: () => this.#describe(),
+    });
+    this.#session = new Session({
+      outputCapacity: OUTPUT_CAPACITY,
+      inputCapacity: INPUT_CAPACITY,
+      window,
+      connackTimeoutMs: CONNACK_TIMEOUT_MS,
+      acknowledgementTimeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS,
+      pingTimeoutMs: PING_TIMEOUT_MS,
+      outbox: this.#publisher,
+      handler: this,
+    });
+    this.#link = this.#createLink();
+    this.#sampler = this.#createSampler();
+    this.#onTimer = () => {
+      this.#timerDueMs = NEVER;
+      this.#turn();
+    };
+  }
+
+  // --- For the home of the station ----------------------------------------------------------------------------------
+
+  /** Begins to measure. */
+  start(): void {
+    this.#sampler.start(this.#ports.uptime());
+    this.#turn();
+  }
+
+  /** The network has an address: the broker can be tried. */
+  networkUp(): void {
+    this.#link.networkUp(this.#ports.uptime());
+    this.#turn();
+  }
+
+  /** The network is gone. Readings go on. */
+  networkDown(): void {
+    this.#link.networkDown(this.#ports.uptime());
+    this.#turn();
+  }
+
+  /**
+   * Stops measuring, delivers what is buffered, says `offline` and disconnects; ends in `onClosed`. It waits for the broker as long
+   * as that takes: the caller sets a limit, and calls `abort` when it has passed.
+   */
+  shutDown(): void {
+    if (this.#shutdown !== 'no') return;
+    this.#shutdown = 'draining';
+    this.#sampler.stop();
+    this.#turn();
+  }
+
+  /** Closes at once: what is buffered is lost, and the broker publishes the will. Ends in `onClosed`. */
+  abort(): void {
+    this.#shutdown = 'closing';
+    this.#sampler.stop();
+    this.#link.abort();
+    this.#disarm();
+  }
+
+  get isOnline(): boolean {
+    return this.#session.isConnected;
+  }
+
+  /** Readings that the sensor gave. */
+  get measuredCount(): number {
+    return this.#measured;
+  }
+
+  /** Readings that wait for an acknowledgement. */
+  get bufferedCount(): number {
+    return this.#spool.length;
+  }
+
+  /** Readings lost because the spool was full. */
+  get droppedCount(): number {
+    return this.#spool.dropped;
+  }
+
+  /** Connections after the first. */
+  get reconnectCount(): number {
+    return Math.max(0, this.#connections - 1);
+  }
+
+  // --- The loop -----------------------------------------------------------------------------------------------------
+
+  #turn(): void {
+    const nowMs = this.#ports.uptime();
+    this.#sampler.tick(nowMs);
+    this.#link.tick(nowMs);
+    this.#publish(nowMs);
+    this.#advanceShutdown(nowMs);
+    this.#link.flush(nowMs);
+    this.#arm(nowMs);
+  }
+
+  #publish(nowMs: number): void {
+    if (!this.#session.isConnected) return;
+    if (nowMs >= this.#reannounceAtMs) {
+      this.#reannounceAtMs = NEVER;
+      this.#reannouncedAtMs = nowMs;
+      this.#publisher.announceStatus('online');
+    }
+    const acknowledgedBefore = this.#spool.firstSeq;
+    this.#publisher.pump(this.#session, nowMs);
+    this.#reportAcknowledged(acknowledgedBefore);
+    if (this.#subscribePending) this.#subscribePending = !this.#session.subscribe(this.#subscriptions(), nowMs);
+    if (nowMs >= this.#diagnosticsDueMs) {
+      // QoS 0: where there is no room now, the next one tells as much.
+      this.#session.publishOnce(this.#diagnose(nowMs));
+      this.#diagnosticsDueMs = nowMs + DIAGNOSTICS_INTERVAL_MS;
+    }
+  }
+
+  #advanceShutdown(nowMs: number): void {
+    if (!this.#session.isConnected || !this.#publisher.isIdle) return;
+    if (this.#shutdown === 'draining') {
+      this.#shutdown = 'saying-offline';
+      this.#publisher.announceStatus('offline');
+      this.#publisher.pump(this.#session, nowMs);
+    } else if (this.#shutdown === 'saying-offline') {
+      this.#shutdown = 'closing';
+      this.#link.close(nowMs);
+    }
+  }
+
+  #arm(nowMs: number): void {
+    const dueMs = Math.min(
+      this.#sampler.deadlineMs,
+      this.#link.deadlineMs,
+      this.#session.isConnected ? this.#ownDeadlineMs : NEVER,
+    );
+    if (dueMs === NEVER) return this.#disarm();
+    const cappedMs = Math.min(Math.max(dueMs, nowMs), nowMs + TIMER_MAXIMUM_MS);
+    if (this.#timerDueMs === cappedMs) return;
+    this.#disarm();
+    this.#timerDueMs = cappedMs;
+    this.#timer = this.#ports.timer.set(this.#onTimer, cappedMs - nowMs);
+  }
+
+  #disarm(): void {
+    if (this.#timerDueMs !== NEVER) this.#ports.timer.clear(this.#timer);
+    this.#timerDueMs = NEVER;
+  }
+
+  get #ownDeadlineMs(): number {
+    return Math.min(this.#diagnosticsDueMs, this.#reannounceAtMs);
+  }
+
+  // --- Session events -----------------------------------------------------------------------------------------------
+
+  onConnected(sessionPresent: boolean): void {
+    const nowMs = this.#ports.uptime();
+    this.#startClean = false;
+    this.#connections++;
+    this.#clock.refresh(nowMs);
+    this.#subscribePending = !sessionPresent;
+    this.#diagnosticsDueMs = nowMs;
+    this.#publisher.announceStatus(this.#shutdown === 'saying-offline' ? 'offline' : 'online');
+    this.#publisher.announceInfo();
+    this.#observer.onLinkUp();
+  }
+
+  onSessionLost(): void {
+    this.#publisher.onSessionLost();
+  }
+
+  onAcknowledged(tag: number): void {
+    const acknowledgedBefore = this.#spool.firstSeq;
+    this.#publisher.onAcknowledged(tag);
+    this.#reportAcknowledged(acknowledgedBefore);
+  }
+
+  onSubscribed(returnCodes: Uint8Array): void {
+    for (const code of returnCodes) if (code === 0x80) this.#observer.onSubscriptionRefused();
+  }
+
+  onMessage(message: InboundMessage): void {
+    const nowMs = this.#ports.uptime();
+    if (equalBytes(message.topic, this.#topics.clock)) {
+      // A retained time is the time of long ago.
+      if (!message.retain) this.#clock.hear(message.payload, nowMs);
+    } else if (equalBytes(message.topic, this.#topics.status) && equalBytes(message.payload, statusPayload('offline'))) {
+      // The will of a connection that the server gave up late: this station is here.
+      if (this.#shutdown === 'no') this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
+    }
+  }
+
+  onOversizedMessage(): void {
+    this.#oversizedMessages++;
+  }
+
+  onFailed(failure: SessionFailure, returnCode: number): void {
+    this.#link.restart(failure, returnCode, this.#ports.uptime());
+  }
+
+  // --- Parts --------------------------------------------------------------------------------------------------------
+
+  #createLink(): Link {
+    const { tcp, resolver, random, uptime } = this.#ports;
+    const { host, port } = parseBroker(this.#settings.broker) as { host: string; port: number };
+    return new Link({
+      io: tcp,
+      resolver,
+      random,
+      uptime,
+      session: this.#session,
+      host,
+      port,
+      connectOptions: () => this.#connectOptions(),
+      onActivity: () => this.#turn(),
+      onDown: (failure, returnCode) => this.#observer.onLinkDown(failure, returnCode),
+      onClosed: () => this.#observer.onClosed(),
+    });
+  }
+
+  #createSampler(): Sampler {
+    const { settings, ports } = { settings: this.#settings, ports: this.#ports };
+    const sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
+    sensor.configure({ temperatureOffset: settings.temperatureOffset, humidityOffset: settings.humidityOffset });
+    return new Sampler({
+      sensor,
+      uptime: ports.uptime,
+      intervalMs: settings.interval * 1000,
+      onReading: (temperatureTenths, humidityTenths, nowMs) => this.#store(temperatureTenths, humidityTenths, nowMs),
+      onFault: (fault, bit) => {
+        this.#observer.onSensorFault(fault, bit);
+        this.#turn();
+      },
+    });
+  }
+
+  #connectOptions(): ConnectOptions {
+    const { user, password, keepAlive } = this.#settings;
+    return {
+      clientId: `station-${this.identity.station}`,
+      cleanSession: this.#startClean || this.#publisher.needsCleanSession,
+      keepAliveSeconds: keepAlive,
+      will: { topic: this.#topics.status, payload: statusPayload('offline'), qos: 1, retain: true },
+      user: user === '' ? undefined : user,
+      password: password === '' ? undefined : password,
+    };
+  }
+
+  #subscriptions() {
+    return [
+      { filter: this.#topics.clock, qos: 0 },
+      { filter: this.#topics.status, qos: 0 },
+    ] as const;
+  }
+
+  #store(temperatureTenths: number, humidityTenths: number, nowMs: number): void {
+    this.#clock.refresh(nowMs);
+    const uptimeSeconds = Math.round(nowMs / 1000);
+    const seq = this.#spool.nextSeq;
+    this.#measured++;
+    if (this.#spool.append(uptimeSeconds, temperatureTenths, humidityTenths)) {
+      const { offsetSeconds } = this.#clock;
+      const time = offsetSeconds === undefined ? undefined : offsetSeconds + uptimeSeconds;
+      this.#observer.onReading({ seq, time, temperatureTenths, humidityTenths });
+    }
+    // Overflow took a reading that is about to be redelivered: its message cannot be built, so the session starts again, clean.
+    if (this.#publisher.needsCleanSession && this.#session.isResuming) this.#link.restart('spool-overflow', 0, nowMs);
+    this.#turn();
+  }
+
+  #reportAcknowledged(before: number): void {
+    for (let seq = before; seq < this.#spool.firstSeq; seq++) this.#observer.onAcknowledged(seq);
+  }
+
+  #describe(): Uint8Array {
+    const { station, board, firmware, sensor } = this.identity;
+    const info = { station, board, firmware, sensor, interval: this.#settings.interval, address: this.#ports.address() };
+    return encodeUtf8(JSON.stringify(info));
+  }
+
+  #diagnose(nowMs: number): OutboundMessage {
+    const faults: Record<string, number> = {};
+    this.#sampler.faultCounts.forEach((count, index) => {
+      if (count > 0) faults[SENSOR_FAULT_CLASSES[index] as string] = count;
+    });
+    const diagnostics = {
+      uptime: Math.floor(nowMs / 1000),
+      buffered: this.bufferedCount,
+      dropped: this.droppedCount,
+      reconnects: this.reconnectCount,
+      oversized: this.#oversizedMessages,
+      sensorErrors: faults,
+    };
+    const payload = encodeUtf8(JSON.stringify(diagnostics));
+    return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
+  }
+}
+
+export type { LinkFailure, SensorFaultClass, Status };

@@ -1,0 +1,83 @@
+// Where a station publishes and what it listens to: the topics of the contract (design §3), encoded once.
+
+import { isTopicName } from '../mqtt/topic.js';
+import { encodeUtf8 } from '../mqtt/utf8.js';
+import type { Settings } from './settings.js';
+
+const ROOM_MAXIMUM_BYTES = 64;
+const TEMPLATE_MAXIMUM_BYTES = 128;
+
+/** Bytes of the longest topic that settings within their limits can give: template, prefix, room and quantity. */
+export const TOPIC_LIMIT_BYTES = 272;
+
+/** The topics of one station as UTF-8 bytes. */
+export interface Topics {
+  readonly temperature: Uint8Array;
+  readonly humidity: Uint8Array;
+  readonly readings: Uint8Array;
+  readonly status: Uint8Array;
+  readonly info: Uint8Array;
+  readonly diagnostics: Uint8Array;
+  /** `<prefix>/clock`: epoch seconds from the host, for rooms without internet time. */
+  readonly clock: Uint8Array;
+}
+
+export function buildTopics(settings: Settings, room: string): Topics {
+  const topic = (quantity: string) => encodeUtf8(expandTemplate(settings.template, settings.prefix, room, quantity));
+  return {
+    temperature: topic('temperature'),
+    humidity: topic('humidity'),
+    readings: topic('readings'),
+    status: topic('status'),
+    info: topic('info'),
+    diagnostics: topic('diagnostics'),
+    clock: encodeUtf8(`${settings.prefix}/clock`),
+  };
+}
+
+/** The room of a station: as set, or `room-` and the last four hex digits of the station. */
+export function roomOf(settings: Settings, station: string): string {
+  return settings.room === '' ? `room-${station.slice(-4)}` : settings.room;
+}
+
+/** A topic level of 1 to 64 bytes, without wildcards, not starting with `$`. */
+export function isRoom(room: string): boolean {
+  const bytes = encode(room);
+  return (
+    bytes !== undefined && bytes.length <= ROOM_MAXIMUM_BYTES && isTopicName(bytes) && !room.includes('/') && !room.startsWith('$')
+  );
+}
+
+/** Whether every topic made from `template` is a topic name and tells the quantities apart. */
+export function isTemplate(template: string): boolean {
+  const bytes = encode(template);
+  if (bytes === undefined || bytes.length > TEMPLATE_MAXIMUM_BYTES || template.startsWith('$')) return false;
+  if (template.split('{quantity}').length !== 2 || repeats(template, '{prefix}') || repeats(template, '{room}')) return false;
+  const expanded = encode(expandTemplate(template, 'p', 'r', 'q'));
+  return expanded !== undefined && isTopicName(expanded);
+}
+
+export function expandTemplate(template: string, prefix: string, room: string, quantity: string): string {
+  return template
+    .replace('{prefix}', () => prefix)
+    .replace('{room}', () => room)
+    .replace('{quantity}', () => quantity);
+}
+
+export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
+  if (left.length !== right.length) return false;
+  for (let index = 0; index < left.length; index++) if (left[index] !== right[index]) return false;
+  return true;
+}
+
+function repeats(template: string, part: string): boolean {
+  return template.split(part).length > 2;
+}
+
+function encode(text: string): Uint8Array | undefined {
+  try {
+    return encodeUtf8(text);
+  } catch {
+    return undefined;
+  }
+}
