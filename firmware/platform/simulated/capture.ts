@@ -1,6 +1,6 @@
 // A DHT22 that is not there: answers the start pulse with the pulses that a real one would send for the climate of its room.
 
-import type { EdgeCapture, EdgeCaptureOptions, TimerPort, Uptime } from '../../ports.js';
+import type { EdgeCapture, EdgeCaptureConstructor, EdgeCaptureOptions, TimerPort, Uptime } from '../../ports.js';
 import type { Climate } from './climate.js';
 
 /** A frame takes about this long on the line. */
@@ -18,7 +18,7 @@ export interface SimulatedLine {
 }
 
 /** A class that captures from the simulated line `line`, to be handed to a sensor as its `io`. */
-export function simulatedCapture(line: SimulatedLine) {
+export function simulatedCapture(line: SimulatedLine): EdgeCaptureConstructor {
   return class SimulatedCapture implements EdgeCapture {
     readonly #options: EdgeCaptureOptions;
     #timer: unknown;
