@@ -1,0 +1,94 @@
+// The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
+
+import { HELP, parseOptions, type SimulatorOptions } from './options.js';
+import type { Reporter, Summary } from './reporter.js';
+import { Simulation } from './simulation.js';
+import { EXIT_FAILURE, UserError } from './user-error.js';
+import { jsonReporter } from './view/json.js';
+import { describeSummary, linesReporter } from './view/lines.js';
+import { TerminalView } from './view/terminal.js';
+
+/** How long buffered readings may take to be delivered at the end of a run with --duration. */
+const DRAIN_LIMIT_MS = 30_000;
+
+/** The same after Ctrl-C: somebody waits. */
+const INTERRUPTED_DRAIN_LIMIT_MS = 10_000;
+
+const QUIET: Reporter = { ready() {}, link() {}, reading() {}, acknowledged() {}, summary() {} };
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2), process.env);
+  if (options === 'help') {
+    process.stdout.write(HELP);
+    return 0;
+  }
+  return run(options);
+}
+
+async function run(options: SimulatorOptions): Promise<number> {
+  const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
+  const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
+  const ending = listenForEnd(options.durationSeconds);
+  const simulation = await Simulation.start(options, reporter);
+  const view = hasView ? startView(simulation, ending.request) : undefined;
+  try {
+    const limitMs = await Promise.race([ending.limitMs, simulation.refused]);
+    const summary = await simulation.end(limitMs, ending.isHurried);
+    view?.stop();
+    if (view) process.stdout.write(`${describeSummary(summary)}\n`);
+    return exitCodeOf(summary);
+  } catch (error) {
+    await simulation.end(0, Promise.resolve());
+    throw error;
+  } finally {
+    view?.stop();
+  }
+}
+
+function startView(simulation: Simulation, requestEnd: () => void): TerminalView {
+  const view = new TerminalView({
+    output: process.stdout,
+    input: process.stdin,
+    source: () => simulation.snapshot(),
+    controls: simulation.controls(requestEnd),
+    environment: process.env,
+  });
+  view.start();
+  return view;
+}
+
+/** Waits for what ends a run: its duration, a signal or a key; a second request hurries the end. */
+function listenForEnd(durationSeconds: number | undefined) {
+  let request = () => {};
+  let isHurried: Promise<void> = Promise.resolve();
+  const limitMs = new Promise<number>((resolve) => {
+    isHurried = new Promise((hurry) => {
+      let requests = 0;
+      request = () => {
+        requests++;
+        if (requests === 1) resolve(INTERRUPTED_DRAIN_LIMIT_MS);
+        else hurry();
+      };
+    });
+    if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+  });
+  process.on('SIGINT', request);
+  process.on('SIGTERM', request);
+  // The reader of our output has gone.
+  process.stdout.on('error', request);
+  return { limitMs, isHurried, request };
+}
+
+function exitCodeOf(summary: Summary): number {
+  if (summary.acknowledged === summary.measured) return 0;
+  process.stderr.write(`Not every reading was acknowledged: ${describeSummary(summary)}.\n`);
+  return EXIT_FAILURE;
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  if (!(error instanceof UserError)) throw error;
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = error.exitCode;
+}
