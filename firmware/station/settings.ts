@@ -120,7 +120,9 @@ function parseSetting(name: SettingName, given: unknown): string | number {
   if (given === undefined) return rule.initial;
   const value = typeof rule.initial === 'number' && typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
   if (typeof value !== typeof rule.initial || !rule.isAllowed(value as string | number)) {
-    throw new SettingError(name, rule.secret ? undefined : given, rule.allowed);
+    // Who writes the login into the URL does not find it in a log.
+    const isSecret = rule.secret || (name === 'broker' && String(given).includes('@'));
+    throw new SettingError(name, isSecret ? undefined : given, rule.allowed);
   }
   return value as string | number;
 }
