@@ -23,15 +23,12 @@ export interface Measurement {
 
 /** Decodes a frame of five bytes into `measurement`. */
 export function decodeFrame(frame: Uint8Array, measurement: Measurement): void {
-  const [humidityHigh, humidityLow, temperatureHigh, temperatureLow, checksum] = frame as unknown as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
+  const humidityHigh = frame[0] as number;
+  const humidityLow = frame[1] as number;
+  const temperatureHigh = frame[2] as number;
+  const temperatureLow = frame[3] as number;
   measurement.faultBit = -1;
-  if (((humidityHigh + humidityLow + temperatureHigh + temperatureLow) & 0xff) !== checksum) {
+  if (((humidityHigh + humidityLow + temperatureHigh + temperatureLow) & 0xff) !== frame[4]) {
     measurement.fault = 'checksum';
     return;
   }

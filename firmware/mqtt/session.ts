@@ -22,6 +22,7 @@ import {
   type OutboundMessage,
   type Subscription,
 } from './protocol.js';
+import { isTopicFilter } from './topic.js';
 
 /** Why a session gave its connection up. */
 export type SessionFailure =
@@ -174,8 +175,9 @@ export class Session implements PacketHandler {
     return encodePublish(this.#output, message, 0, false);
   }
 
-  /** Subscribes; one SUBSCRIBE can be under way. False where it has no room: nothing was done. */
+  /** Subscribes; one SUBSCRIBE can be under way. False where it has no room: nothing was done. Throws for what is no topic filter. */
   subscribe(subscriptions: readonly Subscription[], nowMs: number): boolean {
+    if (!subscriptions.every(({ filter }) => isTopicFilter(filter))) throw new ContractError('not a topic filter [MQTT-4.7.1-1]');
     if (this.#state !== 'connected' || this.#subscribePacketId !== 0) return false;
     const packetId = this.#inflight.nextPacketId(0);
     if (!encodeSubscribe(this.#output, subscriptions, packetId)) return false;

@@ -12,7 +12,7 @@ export const TOPIC_MAXIMUM_BYTES = 65_535;
 /** Whether `bytes` is a topic name: 1 to 65,535 bytes of UTF-8, no NUL ([MQTT-4.7.3-1..3]), no wildcard ([MQTT-3.3.2-2]). */
 export function isTopicName(bytes: Uint8Array): boolean {
   if (bytes.length === 0 || bytes.length > TOPIC_MAXIMUM_BYTES) return false;
-  for (const byte of bytes) if (byte === PLUS || byte === HASH) return false;
+  for (let at = 0; at < bytes.length; at++) if (bytes[at] === PLUS || bytes[at] === HASH) return false;
   return isUtf8(bytes, 0, bytes.length);
 }
 

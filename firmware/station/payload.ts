@@ -28,11 +28,6 @@ export class PayloadWriter {
     for (let index = 0; index < ascii.length; index++) this.#byte(ascii.charCodeAt(index));
   }
 
-  /** Appends the bytes as they are. */
-  copy(bytes: Uint8Array): void {
-    for (const byte of bytes) this.#byte(byte);
-  }
-
   /** Appends a whole number of 0 or more. */
   whole(value: number): void {
     let digits = 1;

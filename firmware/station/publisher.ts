@@ -24,6 +24,8 @@ type Kind = 'temperature' | 'humidity' | 'readings' | Status | 'info';
 interface InflightRecord {
   inUse: boolean;
   kind: Kind;
+  /** `undefined` where the message carries no readings. */
+  stream: Stream | undefined;
   firstSeq: number;
   count: number;
   /** The clock at the first send; `undefined` was unset. */
@@ -76,7 +78,7 @@ export class Publisher implements Outbox {
   readonly #writer = new PayloadWriter(PAYLOAD_CAPACITY);
   /** The head of every message on `readings`: station and boot do not change. */
   readonly #batchHead: string;
-  #info: Uint8Array = STATUS_PAYLOADS.online;
+  #info = new Uint8Array(0);
   #infoPending = false;
   #statusPending: Status | undefined;
 
@@ -85,24 +87,31 @@ export class Publisher implements Outbox {
     this.#batchHead = `{"station":"${options.station}","boot":${options.boot},"readings":[`;
     this.#streams = streamKinds(options.streams).map((kind, cursor) => ({ kind, cursor, next: 0 }));
     for (let slot = 0; slot < options.window; slot++) {
-      this.#records.push({ inUse: false, kind: 'info', firstSeq: 0, count: 0, clockOffsetSeconds: undefined, retain: false });
+      this.#records.push({
+        inUse: false,
+        kind: 'info',
+        stream: undefined,
+        firstSeq: 0,
+        count: 0,
+        clockOffsetSeconds: undefined,
+        retain: false,
+      });
     }
   }
 
   /** A reading in flight has been lost to overflow, so its message cannot be built again: the session must start clean. */
   get needsCleanSession(): boolean {
     const { firstSeq } = this.#options.spool;
-    return this.#records.some((record) => record.inUse && record.count > 0 && record.firstSeq < firstSeq);
+    // Plain loops here and below: what runs for each message makes no closures on the device.
+    for (const record of this.#records) if (record.inUse && record.stream && record.firstSeq < firstSeq) return true;
+    return false;
   }
 
-  /** Whether something waits to be sent or acknowledged. */
+  /** Whether nothing waits to be sent or acknowledged. */
   get isIdle(): boolean {
-    return (
-      this.#statusPending === undefined &&
-      !this.#infoPending &&
-      this.#options.spool.length === 0 &&
-      !this.#records.some((record) => record.inUse)
-    );
+    if (this.#statusPending !== undefined || this.#infoPending || this.#options.spool.length > 0) return false;
+    for (const record of this.#records) if (record.inUse) return false;
+    return true;
   }
 
   announceStatus(status: Status): void {
@@ -117,7 +126,7 @@ export class Publisher implements Outbox {
   pump(session: Session, nowMs: number): void {
     this.#skipLost();
     while (session.canPublish) {
-      const tag = this.#records.findIndex((record) => !record.inUse);
+      const tag = this.#freeTag();
       const record = this.#records[tag];
       if (!record || !this.#prepare(record)) return;
       if (!session.publish(tag, nowMs)) return;
@@ -135,8 +144,7 @@ export class Publisher implements Outbox {
   onAcknowledged(tag: number): void {
     const record = this.#records[tag] as InflightRecord;
     record.inUse = false;
-    const stream = this.#streams.find(({ kind }) => kind === record.kind);
-    if (stream) this.#settle(stream);
+    if (record.stream) this.#settle(record.stream);
   }
 
   // --- Outbox -------------------------------------------------------------------------------------------------------
@@ -196,14 +204,14 @@ export class Publisher implements Outbox {
 
   /** Fills `record` with the message that is due next; false where there is none. */
   #prepare(record: InflightRecord): boolean {
-    record.count = 0;
+    record.stream = undefined;
     record.retain = true;
     if (this.#statusPending !== undefined) {
       record.kind = this.#statusPending;
       return true;
     }
     // An info in flight must be redelivered as it was, so a newer one waits for its acknowledgement.
-    if (this.#infoPending && !this.#records.some(({ inUse, kind }) => inUse && kind === 'info')) {
+    if (this.#infoPending && !this.#isInfoInflight()) {
       this.#info = this.#options.describeStation();
       record.kind = 'info';
       return true;
@@ -219,6 +227,7 @@ export class Publisher implements Outbox {
     }
     if (!due) return false;
     record.kind = due.kind;
+    record.stream = due;
     record.firstSeq = due.next;
     record.count = due.kind === 'readings' ? Math.min(BATCH_MAXIMUM, spool.nextSeq - due.next) : 1;
     record.clockOffsetSeconds = clock.offsetSeconds;
@@ -229,9 +238,9 @@ export class Publisher implements Outbox {
 
   /** `record` was sent: what is due next lies behind it. */
   #advance(record: InflightRecord): void {
-    if (record.kind === 'info') this.#infoPending = false;
-    else if (record.kind === this.#statusPending) this.#statusPending = undefined;
-    for (const stream of this.#streams) if (stream.kind === record.kind) stream.next += record.count;
+    if (record.stream) record.stream.next += record.count;
+    else if (record.kind === 'info') this.#infoPending = false;
+    else this.#statusPending = undefined;
   }
 
   /** Streams step over readings that overflow took, and value streams over a backlog longer than `replay`. */
@@ -250,8 +259,20 @@ export class Publisher implements Outbox {
   #settle(stream: Stream): void {
     let settled = stream.next;
     for (const record of this.#records) {
-      if (record.inUse && record.kind === stream.kind && record.firstSeq < settled) settled = record.firstSeq;
+      if (record.inUse && record.stream === stream && record.firstSeq < settled) settled = record.firstSeq;
     }
     this.#options.spool.advance(stream.cursor, settled);
+  }
+
+  /** Index of a record that is not in use; beyond the last where there is none. */
+  #freeTag(): number {
+    let tag = 0;
+    while (this.#records[tag]?.inUse) tag++;
+    return tag;
+  }
+
+  #isInfoInflight(): boolean {
+    for (const { inUse, kind } of this.#records) if (inUse && kind === 'info') return true;
+    return false;
   }
 }

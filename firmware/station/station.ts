@@ -103,6 +103,7 @@ export class Station implements SessionHandler {
   readonly #onTimer: () => void;
   #timer: unknown;
   #timerDueMs = NEVER;
+  #isInTurn = false;
   #connections = 0;
   #startClean = true;
   #subscribePending = false;
@@ -220,6 +221,9 @@ export class Station implements SessionHandler {
   // --- The loop -----------------------------------------------------------------------------------------------------
 
   #turn(): void {
+    // What a part reports from within a turn is seen to by the same turn.
+    if (this.#isInTurn) return;
+    this.#isInTurn = true;
     const nowMs = this.#ports.uptime();
     this.#sampler.tick(nowMs);
     this.#link.tick(nowMs);
@@ -227,6 +231,7 @@ export class Station implements SessionHandler {
     this.#advanceShutdown(nowMs);
     this.#link.flush(nowMs);
     this.#arm(nowMs);
+    this.#isInTurn = false;
   }
 
   #publish(nowMs: number): void {
