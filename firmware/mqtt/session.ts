@@ -115,9 +115,13 @@ export class Session implements PacketHandler {
     return this.#state === 'connected';
   }
 
-  /** Whether messages of an earlier connection are still to be redelivered on this one, or may be once the server has answered. */
+  /**
+   * Whether messages of an earlier connection are still to be redelivered on this one, or may be once the server has answered:
+   * never after a clean start, which asks the server to forget them.
+   */
   get isResuming(): boolean {
-    return this.#state === 'awaiting-connack' || (this.#state === 'connected' && this.#inflight.awaitsRedelivery);
+    if (this.#state === 'awaiting-connack') return !this.#cleanSession;
+    return this.#state === 'connected' && this.#inflight.awaitsRedelivery;
   }
 
   /** QoS 1 messages that were sent and not acknowledged. */

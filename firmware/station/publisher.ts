@@ -78,7 +78,7 @@ export class Publisher implements Outbox {
   readonly #writer = new PayloadWriter(PAYLOAD_CAPACITY);
   /** The head of every message on `readings`: station and boot do not change. */
   readonly #batchHead: string;
-  #info = new Uint8Array(0);
+  #info: Uint8Array = new Uint8Array(0);
   #infoPending = false;
   #statusPending: Status | undefined;
 
