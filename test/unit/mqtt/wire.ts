@@ -106,6 +106,11 @@ export class Wire implements SessionHandler, Outbox {
   /** Takes all that the client has to send; returns the packets in words, with those that came before. */
   drain(): string[] {
     while (this.session.pendingBytes > 0) this.takeBytes(Number.POSITIVE_INFINITY);
+    return this.takeReceived();
+  }
+
+  /** The whole packets that came, in words. */
+  takeReceived(): string[] {
     return this.#received.splice(0);
   }
 
