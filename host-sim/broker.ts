@@ -19,6 +19,12 @@ const LOOPBACK = '127.0.0.1';
 /** Largest WebSocket message taken from a client. */
 const WEBSOCKET_MESSAGE_MAXIMUM_BYTES = 1 << 20;
 
+/**
+ * No queue in Aedes' emitter. It drains by recursion, one level for each message that nobody subscribes to, and a thousand
+ * rooms that end at once then overflow the stack (mqemitter 7.1). Without it, each message is handed on as it comes.
+ */
+const UNQUEUED = 0;
+
 export class EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #servers: readonly [Server, Server];
@@ -54,7 +60,7 @@ export class EmbeddedBroker {
 
   /** Starts on loopback. Throws `UserError` where a port cannot be had. */
   static async start(ports: BrokerPorts): Promise<EmbeddedBroker> {
-    const broker = new EmbeddedBroker(await Aedes.createBroker());
+    const broker = new EmbeddedBroker(await Aedes.createBroker({ concurrency: UNQUEUED }));
     try {
       await broker.#listen(ports);
     } catch (error) {
