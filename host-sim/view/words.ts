@@ -5,30 +5,24 @@ import type { RoomLink } from './snapshot.js';
 export interface Words {
   /** With one decimal, and never `-0.0`. */
   decimal(value: number): string;
-  /** In the largest unit that fits, at most six characters up to a year. */
-  age(seconds: number): string;
-  readonly house: string;
+  /** In whole seconds, minutes, hours or days, whichever keeps it short. */
+  duration(seconds: number): string;
   /** Column titles, the longest first: the view takes the first one that fits. */
   readonly titles: Readonly<Record<ColumnTitle, readonly string[]>>;
   readonly links: Readonly<Record<RoomLink, string>>;
+  readonly house: string;
   readonly noRooms: string;
   readonly everyRoomIsSilent: string;
   readonly brokerCut: string;
-  readonly noBrokerRoom: string;
   houseMean(reporting: number, rooms: number): string;
+  /** Introduces the names of the silent rooms. */
   silent(seconds: number): string;
+  readonly silentShort: string;
   more(hidden: number): string;
   /** What became of a room's readings. */
-  record(acknowledged: number, dropped: number, sensorFaults: number, reconnects: number): string;
+  record(counts: { acknowledged: number; dropped: number; sensorFaults: number; reconnects: number }): string;
   ending(buffered: number): string;
-  readonly keys: {
-    readonly select: string;
-    readonly cutWifi: string;
-    readonly restoreWifi: string;
-    readonly cutBroker: string;
-    readonly restoreBroker: string;
-    readonly end: string;
-  };
+  readonly keys: Readonly<Record<'select' | 'cutWifi' | 'restoreWifi' | 'cutBroker' | 'restoreBroker' | 'end', string>>;
 }
 
 export type ColumnTitle =
@@ -45,10 +39,15 @@ export type ColumnTitle =
   | 'sensorFaults'
   | 'reconnects';
 
-const english: Words = {
+/** The words for the language of the messages, as POSIX finds it. */
+export function wordsFor(environment: NodeJS.ProcessEnv): Words {
+  const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
+  return /^fr(?![a-z])/i.test(locale) ? french : english;
+}
+
+export const english: Words = {
   decimal: oneDecimal,
-  age: (seconds) => duration(seconds, 'd'),
-  house: 'House',
+  duration: (seconds) => duration(seconds, 'd'),
   titles: {
     room: ['Room'],
     temperature: ['Temperature °C', 'Temp. °C', '°C'],
@@ -64,17 +63,18 @@ const english: Words = {
     reconnects: ['Reconnects'],
   },
   links: { online: 'online', connecting: 'connecting', 'wifi-cut': 'Wi-Fi cut' },
+  house: 'House',
   noRooms: 'no rooms',
   everyRoomIsSilent: 'every room is silent',
   brokerCut: 'broker cut',
-  noBrokerRoom: 'no room',
   houseMean: (reporting, rooms) =>
-    reporting === rooms ? `mean of ${count(rooms, 'room')}, last 60 s` : `mean of ${reporting} of ${rooms} rooms, last 60 s`,
-  silent: (seconds) => `Silent for ${seconds} s, left out of the mean:`,
+    `mean of ${reporting === rooms ? plural(rooms, 'room') : `${reporting} of ${plural(rooms, 'room')}`}, last 60 s`,
+  silent: (seconds) => `Silent for over ${seconds} s, left out of the mean:`,
+  silentShort: 'Silent:',
   more: (hidden) => `… and ${hidden} more`,
-  record: (acknowledged, dropped, sensorFaults, reconnects) =>
-    `${acknowledged} acknowledged, ${dropped} lost, ${count(sensorFaults, 'sensor fault')}, ${count(reconnects, 'reconnect')}`,
-  ending: (buffered) => `Ending: delivering ${count(buffered, 'buffered reading')}…; Ctrl-C again to end at once`,
+  record: ({ acknowledged, dropped, sensorFaults, reconnects }) =>
+    `${acknowledged} acknowledged, ${dropped} lost, ${plural(sensorFaults, 'sensor fault')}, ${plural(reconnects, 'reconnect')}`,
+  ending: (buffered) => `Ending: delivering ${plural(buffered, 'buffered reading')}…; Ctrl-C again to end at once`,
   keys: {
     select: 'select',
     cutWifi: 'cut Wi-Fi',
@@ -85,8 +85,58 @@ const english: Words = {
   },
 };
 
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+export const french: Words = {
+  decimal: (value) => oneDecimal(value).replace('.', ','),
+  duration: (seconds) => duration(seconds, 'j'),
+  titles: {
+    room: ['Pièce'],
+    temperature: ['Température °C', 'Temp. °C', '°C'],
+    humidity: ['Humidité %', '%'],
+    now: ['act.'],
+    mean: ['60 s'],
+    link: ['Liaison'],
+    buffered: ['En attente', 'Attente'],
+    acknowledged: ['Acquittées', 'Acq.'],
+    age: ['Âge'],
+    dropped: ['Perdues'],
+    sensorFaults: ['Défauts'],
+    reconnects: ['Reconnexions', 'Reconn.'],
+  },
+  links: { online: 'en ligne', connecting: 'connexion', 'wifi-cut': 'Wi-Fi coupé' },
+  house: 'Maison',
+  noRooms: 'aucune pièce',
+  everyRoomIsSilent: 'toutes les pièces sont muettes',
+  brokerCut: 'broker coupé',
+  houseMean: (reporting, rooms) =>
+    `moyenne de ${reporting === rooms ? pluriel(rooms, 'pièce') : `${reporting} pièces sur ${rooms}`}, 60 dernières s`,
+  silent: (seconds) => `Muettes depuis plus de ${seconds} s, hors de la moyenne :`,
+  silentShort: 'Muettes :',
+  more: (hidden) => `… et ${hidden} de plus`,
+  record: ({ acknowledged, dropped, sensorFaults, reconnects }) =>
+    [
+      pluriel(acknowledged, 'acquittée'),
+      pluriel(dropped, 'perdue'),
+      pluriel(sensorFaults, 'défaut', ' du capteur'),
+      pluriel(reconnects, 'reconnexion'),
+    ].join(', '),
+  ending: (buffered) => `Fin : envoi de ${pluriel(buffered, 'mesure', ' en attente')}… ; Ctrl-C encore pour finir net`,
+  keys: {
+    select: 'choisir',
+    cutWifi: 'couper Wi-Fi',
+    restoreWifi: 'rétablir Wi-Fi',
+    cutBroker: 'couper broker',
+    restoreBroker: 'rétablir broker',
+    end: 'finir',
+  },
+};
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** In French, zero is singular. */
+function pluriel(count: number, noun: string, complement = ''): string {
+  return `${count} ${noun}${count < 2 ? '' : 's'}${complement}`;
 }
 
 function oneDecimal(value: number): string {
