@@ -1,0 +1,64 @@
+// The SDK's simulator on a computer as the station's home: its network is real, its sensor is simulated.
+
+import TCP from 'embedded:io/socket/tcp';
+// biome-ignore lint/style/useNodejsImportProtocol: the SDK's module, not Node's
+import Net from 'net';
+import Time from 'time';
+import type { Random } from '../../ports.js';
+import { roomOf } from '../../station/topics.js';
+import type { CreatePlatform } from '../platform.js';
+import { resolver } from '../resolver.js';
+import { simulatedCapture } from '../simulated/capture.js';
+import { Climate, hashText, mix } from '../simulated/climate.js';
+import { timer } from '../timer.js';
+import { startUptime } from '../uptime.js';
+import { wallClock } from '../wall-clock.js';
+
+/** Each room has a climate of its own, and it is the same at each start. */
+const CLIMATE_SEED = 1;
+
+export const createPlatform: CreatePlatform = ({ settings, onNetworkUp }) => {
+  const address = Net.get('IP') ?? '';
+  const station = stationOf(address, settings.room);
+  const uptime = startUptime(() => Time.ticks);
+  const climate = new Climate(CLIMATE_SEED, roomOf(settings, station));
+  // A computer is in its network already.
+  timer.set(onNetworkUp, 0);
+  return {
+    station,
+    board: 'simulator',
+    sensor: 'DHT22 (simulated)',
+    ports: {
+      uptime,
+      wallClock,
+      random: seededRandom(hashText(station, mix(Date.now()))),
+      timer,
+      tcp: TCP,
+      resolver,
+      capture: simulatedCapture({ timer, uptime, climate }),
+      address: () => address,
+    },
+  };
+};
+
+/**
+ * Stands for a MAC address: the computer's own is not told everywhere, and several simulators may run on one computer. The same
+ * computer and room give the same station again. The first octet says that the address is locally administered.
+ */
+function stationOf(address: string, room: string): string {
+  const name = `${address} ${room}`;
+  return `02${hex(hashText(name, 1)).slice(-2)}${hex(hashText(name, 2))}`;
+}
+
+function hex(bits: number): string {
+  return bits.toString(16).padStart(8, '0');
+}
+
+/** `Math.random` would draw the same `boot` at each start: XS does not seed it on a computer. */
+function seededRandom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    return mix(state);
+  };
+}

@@ -1,0 +1,27 @@
+// Stands where the DHT22's capture in native code will be: there is no line to listen to, and so no edge.
+
+import type { EdgeCapture, EdgeCaptureOptions } from '../../ports.js';
+import { timer } from '../timer.js';
+
+export class MissingCapture implements EdgeCapture {
+  readonly #options: EdgeCaptureOptions;
+  #isCapturing = false;
+  #timer: unknown;
+
+  constructor(options: EdgeCaptureOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#isCapturing = true;
+    this.#timer = timer.set(() => {
+      this.#isCapturing = false;
+      this.#options.onEdges(0);
+    }, 0);
+  }
+
+  close(): void {
+    if (this.#isCapturing) timer.clear(this.#timer);
+    this.#isCapturing = false;
+  }
+}
