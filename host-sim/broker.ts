@@ -5,6 +5,7 @@ import { type AddressInfo, createServer, type Server, type Socket } from 'node:n
 import type { Duplex } from 'node:stream';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
+import { CatchUp } from './catch-up.js';
 import { UserError } from './user-error.js';
 
 export interface BrokerPorts {
@@ -27,13 +28,16 @@ const UNQUEUED = 0;
 
 export class EmbeddedBroker {
   readonly #aedes: Aedes;
+  readonly #catchUp: CatchUp;
   readonly #servers: readonly [Server, Server];
   readonly #sockets = new Set<Socket>();
   #ports: BrokerPorts = { mqttPort: 0, wsPort: 0 };
   #isUp = false;
 
-  private constructor(aedes: Aedes) {
+  private constructor(aedes: Aedes, catchUp: CatchUp) {
     this.#aedes = aedes;
+    this.#catchUp = catchUp;
+    aedes.on('clientReady', catchUp.ready);
     const webServer = createHttpServer();
     const webSockets = new WebSocketServer({
       server: webServer,
@@ -60,7 +64,8 @@ export class EmbeddedBroker {
 
   /** Starts on loopback. Throws `UserError` where a port cannot be had. */
   static async start(ports: BrokerPorts): Promise<EmbeddedBroker> {
-    const broker = new EmbeddedBroker(await Aedes.createBroker({ concurrency: UNQUEUED }));
+    const catchUp = new CatchUp();
+    const broker = new EmbeddedBroker(await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks }), catchUp);
     try {
       await broker.#listen(ports);
     } catch (error) {
@@ -99,7 +104,7 @@ export class EmbeddedBroker {
   /** Publishes the time for rooms that have no other (design §3). */
   publishClock(topic: string, epochSeconds: number): void {
     const packet = { cmd: 'publish', topic, payload: String(epochSeconds), qos: 0, retain: false, dup: false } as const;
-    this.#aedes.publish(packet, () => {});
+    this.#catchUp.whenCaughtUp(() => this.#aedes.publish(packet, () => {}));
   }
 
   async close(): Promise<void> {
