@@ -138,9 +138,11 @@ function houseLine({ rooms, house }: Snapshot, { words, colors }: FrameOptions, 
 function silentLine({ rooms, intervalSeconds }: Snapshot, { words, colors }: FrameOptions, width: number): string {
   const names = rooms.filter(({ isSilent }) => isSilent).map(({ room }) => printable(room));
   if (names.length === 0) return '';
-  const all = `${silentMark} ${words.silent(silentIntervals * intervalSeconds)} ${names.join(', ')}`;
-  if (stringWidth(all) <= width) return colors.yellow(all);
-  const start = `${silentMark} ${words.silentShort} `;
+  const long = `${silentMark} ${words.silent(silentIntervals * intervalSeconds)} `;
+  const left = width - stringWidth(long);
+  // With its comma, a name takes three columns or more: a thousand names need no measuring.
+  const allFit = 3 * names.length - 2 <= left && stringWidth(names.join(', ')) <= left;
+  const start = allFit ? long : `${silentMark} ${words.silentShort} `;
   return colors.yellow(start + joinNames(names, width - stringWidth(start), words));
 }
 

@@ -34,7 +34,12 @@ const snapshot: Snapshot = {
   intervalSeconds: 10,
   rooms: [
     room('salon', 21.4, 45.2),
-    room('cuisine', 20.8, 47.9, { link: 'connecting', buffered: 2, acknowledged: 44 }),
+    room('cuisine', 20.8, 47.9, {
+      link: 'connecting',
+      newest: { temperature: 20.8, humidity: 47.9, ageSeconds: 23 },
+      buffered: 2,
+      acknowledged: 44,
+    }),
     room('chambre', 18.9, 51.3),
     room('bureau', 19.6, 48.8, {
       link: 'wifi-cut',

@@ -142,12 +142,12 @@ function link(room: RoomSnapshot, { words, colors }: Look): Cell {
   return { text: words.links[room.link], paint: linkColor(room.link, colors) };
 }
 
-/** A bar grows with the root of the count: the first few readings show, and hundreds still fit. */
+/** The bar grows with the root of the count: each of the first readings shows, and a hundred still fit. */
 function buffered(room: RoomSnapshot, { colors }: Look, width: number): Cell {
   const number = padStart(short(room.buffered, bufferedCountWidth), bufferedCountWidth);
   if (room.buffered === 0) return { text: number, paint: colors.dim };
   const longest = width - bufferedCountWidth - 1;
-  return { text: `${number} ${'▮'.repeat(Math.min(longest, Math.floor(Math.sqrt(room.buffered))))}`, paint: colors.yellow };
+  return { text: `${number} ${'▮'.repeat(Math.min(longest, Math.floor(Math.sqrt(2 * room.buffered))))}`, paint: colors.yellow };
 }
 
 function counted(what: 'acknowledged' | 'dropped' | 'sensorFaults' | 'reconnects', alarm?: 'red'): Column['cell'] {
