@@ -7,6 +7,11 @@ import { timer } from './timer.js';
 
 export const resolver: Resolver = {
   resolve({ host, onResolved, onError }) {
+    if (host === 'localhost') {
+      // On Linux the SDK looks at a name's first address alone, which is an IPv6 one here.
+      timer.set(() => onResolved(host, '127.0.0.1'), 0);
+      return;
+    }
     try {
       Net.resolve(host, (_host, address) => {
         if (address === undefined) onError(host);
