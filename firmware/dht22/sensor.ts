@@ -96,7 +96,8 @@ export class Dht22 {
 }
 
 function roundToTenths(value: number): number {
-  return Math.round(value * 10) / 10;
+  // -0.04 rounds to -0: adding 0 makes it 0.
+  return Math.round(value * 10) / 10 + 0;
 }
 
 function clampPercent(value: number): number {
