@@ -105,7 +105,8 @@ export const SETTING_NAMES = Object.keys(RULES) as SettingName[];
  */
 export function parseSettings(input: Readonly<Record<string, unknown>>): Settings {
   for (const name of Object.keys(input)) {
-    if (!Object.hasOwn(RULES, name)) throw new SettingError(name, input[name], `one of ${SETTING_NAMES.join(', ')}`);
+    // The value is not repeated: it may be a password under a misspelt name.
+    if (!Object.hasOwn(RULES, name)) throw new SettingError(name, undefined, `one of ${SETTING_NAMES.join(', ')}`);
   }
   const settings: Record<string, string | number> = {};
   for (const name of SETTING_NAMES) settings[name] = parseSetting(name, input[name]);

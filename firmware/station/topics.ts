@@ -58,10 +58,10 @@ export function isTemplate(template: string): boolean {
 }
 
 export function expandTemplate(template: string, prefix: string, room: string, quantity: string): string {
-  return template
-    .replace('{prefix}', () => prefix)
-    .replace('{room}', () => room)
-    .replace('{quantity}', () => quantity);
+  // In one pass: a room may itself be called `{quantity}`.
+  return template.replace(/\{(?:prefix|room|quantity)\}/g, (part) =>
+    part === '{prefix}' ? prefix : part === '{room}' ? room : quantity,
+  );
 }
 
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
