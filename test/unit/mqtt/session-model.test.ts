@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { CONTROL_RESERVE_BYTES } from '../../../firmware/mqtt/session.js';
-import { Wire } from './wire.js';
+import { Wire, wordsFor } from './wire.js';
 
 const WINDOW = 4;
 
@@ -88,7 +88,7 @@ class Model {
 
   #take(bytes: number): void {
     this.wire.takeBytes(bytes);
-    for (const packet of this.wire.takeReceived()) this.#see(packet);
+    for (const packet of this.wire.takePackets()) this.#see(wordsFor(packet));
   }
 
   #see(packet: string): void {

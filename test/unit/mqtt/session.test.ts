@@ -449,6 +449,13 @@ describe('session: subscribing', () => {
     assert.deepEqual(wire.takeEvents(), ['failed: acknowledgement-timeout']);
   });
 
+  it('throws for what is no topic filter ([MQTT-4.7.1-2])', () => {
+    const wire = new Wire().connected();
+    const wrong = [...SUBSCRIPTIONS, { filter: encodeUtf8('a#'), qos: 0 }] as const;
+    assert.throws(() => wire.session.subscribe(wrong, wire.nowMs), ContractError);
+    assert.equal(wire.session.pendingBytes, 0);
+  });
+
   it('starts anew on a new connection', () => {
     const wire = new Wire().connected();
     wire.session.subscribe(SUBSCRIPTIONS, wire.nowMs);

@@ -1,5 +1,6 @@
 // A session on a wire in virtual time: the test plays the server, and reads both sides as short words.
 
+import assert from 'node:assert/strict';
 import { generate, type Packet, parser } from 'mqtt-packet';
 import type { ConnectOptions, InboundMessage, OutboundMessage } from '../../../firmware/mqtt/protocol.js';
 import {
@@ -27,7 +28,7 @@ export class Wire implements SessionHandler, Outbox {
   onEvent: (event: string) => void = () => {};
   #events: string[] = [];
   #parser = parser({ protocolVersion: 4 });
-  #received: string[] = [];
+  #received: Packet[] = [];
 
   constructor(options: Partial<SessionOptions> = {}) {
     this.session = new Session({
@@ -47,9 +48,8 @@ export class Wire implements SessionHandler, Outbox {
 
   open(options: Partial<ConnectOptions> = {}): this {
     this.#parser = parser({ protocolVersion: 4 });
-    this.#parser.on('packet', (packet) => this.#received.push(describe(packet)));
-    // A packet that an independent parser refuses must show in what the test compares.
-    this.#parser.on('error', (error: Error) => this.#received.push(`malformed: ${error.message}`));
+    this.#parser.on('packet', (packet) => this.#received.push({ ...packet }));
+    this.#parser.on('error', (error: Error) => assert.fail(`the server cannot read this: ${error.message}`));
     this.session.open({ clientId: 'c', cleanSession: true, keepAliveSeconds: KEEP_ALIVE_SECONDS, ...options }, this.nowMs);
     return this;
   }
@@ -103,15 +103,20 @@ export class Wire implements SessionHandler, Outbox {
     return bytes;
   }
 
-  /** Takes all that the client has to send; returns the packets in words, with those that came before. */
-  drain(): string[] {
+  /** Takes all that the client has to send; returns the packets, with those that came before. */
+  drainPackets(): Packet[] {
     while (this.session.pendingBytes > 0) this.takeBytes(Number.POSITIVE_INFINITY);
-    return this.takeReceived();
+    return this.takePackets();
   }
 
-  /** The whole packets that came, in words. */
-  takeReceived(): string[] {
+  /** The whole packets that came. */
+  takePackets(): Packet[] {
     return this.#received.splice(0);
+  }
+
+  /** As `drainPackets`, in words. */
+  drain(): string[] {
+    return this.drainPackets().map(wordsFor);
   }
 
   // --- Events ---------------------------------------------------------------------------------------------------------
@@ -163,7 +168,7 @@ export class Wire implements SessionHandler, Outbox {
 }
 
 /** A packet of the client in words: `publish #1 dup 7` is the redelivery of payload 7 with packet id 1. */
-function describe(packet: Packet): string {
+export function wordsFor(packet: Packet): string {
   switch (packet.cmd) {
     case 'connect':
       return packet.clean ? 'connect clean' : 'connect';
