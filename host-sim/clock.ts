@@ -19,10 +19,12 @@ export function startRemoteClock(settings: Settings): () => void {
   const client = mqtt.connect(broker, { ...(user !== '' && { username: user, password }) });
   // The stations report a broker that cannot be reached; the clock goes on trying.
   client.on('error', () => {});
-  // Not queued while there is no connection: a time that comes late is wrong.
-  const stop = startClock(settings, (topic, epochSeconds) => {
-    if (client.connected) client.publish(topic, String(epochSeconds), { qos: 0, retain: false });
+  // It runs only while there is a connection: a time that comes late is wrong.
+  let stop = () => {};
+  client.on('connect', () => {
+    stop = startClock(settings, (topic, epochSeconds) => client.publish(topic, String(epochSeconds), { qos: 0, retain: false }));
   });
+  client.on('close', () => stop());
   return () => {
     stop();
     client.end(true);
