@@ -97,7 +97,10 @@ function parseArguments(args: readonly string[]) {
       },
     }).values;
   } catch (error) {
-    const [sentence = ''] = (error as Error).message.split('. ');
+    const { message } = error as Error;
+    // A URL that stands alone is not repeated either: it may hold the password.
+    if (message.includes('@')) throw usage('An argument with a login in it is not allowed.', 'npm start -- --help');
+    const [sentence = ''] = message.split(/\. |\n/);
     throw usage(`${sentence.replace(/\.$/, '')}.`, 'npm start -- --help');
   }
 }
