@@ -100,7 +100,6 @@ export class Link {
     this.#nowMs = nowMs;
     if (this.#state === 'lingering') return this.#finishClose();
     if (this.#state !== 'resolving' && this.#state !== 'connecting' && this.#state !== 'open') return;
-    if (this.#state === 'open' && nowMs - this.#openedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
     this.#down(failure, returnCode);
     this.#state = 'waiting';
     this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
@@ -235,6 +234,7 @@ export class Link {
   // --- Closing ------------------------------------------------------------------------------------------------------
 
   #down(failure: LinkFailure, returnCode: number): void {
+    if (this.#state === 'open' && this.#nowMs - this.#openedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
     this.#attempt++;
     this.#socket?.close();
     this.#socket = undefined;
