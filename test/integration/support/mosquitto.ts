@@ -1,0 +1,106 @@
+// A real Mosquitto on a loopback port of its own, which can be killed and come back with or without its sessions.
+
+import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePort, LOOPBACK } from './port.js';
+import { findProgram, Program } from './program.js';
+import { until } from './until.js';
+
+const START_LIMIT_MS = 10_000;
+const SUBACK_LIMIT_MS = 10_000;
+const SAVE_LIMIT_MS = 10_000;
+const START_TRIES = 5;
+
+/** The Debian packages that are missing on this machine, in the words of the command that installs them. */
+export function missingPackages(): string {
+  const packages = [
+    ['mosquitto', 'mosquitto'],
+    ['mosquitto_sub', 'mosquitto-clients'],
+  ] as const;
+  return packages
+    .filter(([program]) => findProgram(program) === undefined)
+    .map(([, name]) => name)
+    .join(' ');
+}
+
+export class Mosquitto {
+  readonly #folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
+  readonly #sessions = join(this.#folder, 'mosquitto.db');
+  #program: Program | undefined;
+  #port = 0;
+
+  /** Where it listens; each start takes another port. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Starts the broker with the sessions that it last saved; resolves when it takes connections. */
+  async start(): Promise<void> {
+    for (let tries = 1; ; tries++) {
+      this.#port = await freePort();
+      const program = new Program('mosquitto', ['-c', this.#writeConfiguration()]);
+      this.#program = program;
+      const isUp = () => program.lines.some((line) => line.endsWith(' running'));
+      await until(() => isUp() || !program.isRunning, 'mosquitto starts', START_LIMIT_MS);
+      if (isUp()) return;
+      // Another program may have been quicker to take the port.
+      if (tries === START_TRIES) throw new Error(`mosquitto does not start:\n${program.lines.join('\n')}`);
+    }
+  }
+
+  /** Resolves when this run of the broker has sent its SUBACK to `client`. */
+  async acknowledgesSubscription(client: string): Promise<void> {
+    const suback = `Sending SUBACK to ${client}`;
+    const isSent = () => this.#program?.lines.some((line) => line.endsWith(suback)) ?? false;
+    await until(isSent, `mosquitto: ${suback}`, SUBACK_LIMIT_MS);
+  }
+
+  /** Writes sessions and retained messages to disk, from where the next `start` takes them. */
+  async saveSessions(): Promise<void> {
+    const before = this.#savedAs();
+    this.#program?.signal('SIGUSR1');
+    await until(() => this.#savedAs() !== before, 'mosquitto saves its sessions', SAVE_LIMIT_MS);
+  }
+
+  /** The next `start` knows no session and no retained message. */
+  forgetSessions(): void {
+    rmSync(this.#sessions, { force: true });
+  }
+
+  /** As when the power fails: nothing is said and nothing is saved. */
+  async kill(): Promise<void> {
+    await this.#program?.end('SIGKILL');
+  }
+
+  /** Ends the broker and leaves nothing behind. */
+  async remove(): Promise<void> {
+    await this.kill();
+    rmSync(this.#folder, { recursive: true, force: true });
+  }
+
+  /** Mosquitto writes a new file and renames it, so its number and time tell one save from the next. */
+  #savedAs(): string {
+    const saved = statSync(this.#sessions, { throwIfNoEntry: false });
+    return saved ? `${saved.ino} ${saved.mtimeMs}` : 'nowhere';
+  }
+
+  #writeConfiguration(): string {
+    const file = join(this.#folder, 'mosquitto.conf');
+    const lines = [
+      `listener ${this.#port} ${LOOPBACK}`,
+      'allow_anonymous true',
+      'persistence true',
+      `persistence_location ${this.#folder}/`,
+      // Saves only when it is told to, so that a test knows what a kill leaves.
+      'autosave_interval 0',
+      // Each packet, so that a SUBACK is seen: mosquitto_sub keeps its own debug output back until it prints a message.
+      'log_type all',
+      'log_dest stderr',
+      // Started by root it would become another user, who cannot write to the folder.
+      'user root',
+    ];
+    writeFileSync(file, `${lines.join('\n')}\n`);
+    return file;
+  }
+}

@@ -1,0 +1,79 @@
+// System programs that tests start: finds them, runs them, and ends with the test what is still running then.
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Where Debian keeps daemons; it is not on everybody's search path. */
+const DAEMON_FOLDER = '/usr/sbin';
+
+/** The path of `program`, or `undefined` where it is not installed. */
+export function findProgram(program: string): string | undefined {
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter), DAEMON_FOLDER];
+  const names = process.platform === 'win32' ? [`${program}.exe`] : [program];
+  return folders.flatMap((folder) => names.map((name) => join(folder, name))).find(isExecutable);
+}
+
+function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+export class Program {
+  readonly #child: ChildProcess;
+  readonly #exited: Promise<void>;
+  readonly #killAtEnd: () => void;
+  /** The lines that it has written so far to standard output and error. */
+  readonly lines: string[] = [];
+
+  /** @param onLine called for each line as it comes */
+  constructor(name: string, args: readonly string[], onLine: (line: string) => void = () => {}) {
+    const path = findProgram(name);
+    if (path === undefined) throw new Error(`${name} is not installed`);
+    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.#child = child;
+    this.#killAtEnd = () => child.kill('SIGKILL');
+    process.once('exit', this.#killAtEnd);
+    this.#exited = new Promise((resolve) => {
+      child.once('close', () => {
+        process.off('exit', this.#killAtEnd);
+        resolve();
+      });
+      child.once('error', () => resolve());
+    });
+    for (const stream of [child.stdout, child.stderr]) {
+      readLines(stream, (line) => {
+        this.lines.push(line);
+        onLine(line);
+      });
+    }
+  }
+
+  get isRunning(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Ends the program with `signal`; resolves when it is gone and its output read. */
+  async end(signal: NodeJS.Signals): Promise<void> {
+    this.#child.kill(signal);
+    await this.#exited;
+  }
+}
+
+function readLines(stream: NodeJS.ReadableStream, onLine: (line: string) => void): void {
+  let rest = '';
+  stream.setEncoding('utf8');
+  stream.on('data', (text: string) => {
+    const lines = (rest + text).split('\n');
+    rest = lines.pop() as string;
+    for (const line of lines) onLine(line);
+  });
+}
