@@ -1,0 +1,81 @@
+// The proof, on real input: whatever happens between station and a real Mosquitto, every reading arrives, once it can, in
+// order and right. The rooms run at the same time; then each claim is judged over what was recorded.
+
+import assert from 'node:assert/strict';
+import { before, describe, it } from 'mocha';
+import { SCENARIOS, type Scenario } from './outage-scenarios.js';
+import { CHECKERS, findStatusFaults } from './support/checkers.js';
+import { missingPackages } from './support/mosquitto.js';
+import type { RoomRecord } from './support/record.js';
+import { Room } from './support/room.js';
+import { readWire } from './support/wire-story.js';
+import { World } from './support/world.js';
+
+/** Another seed gives another climate: SEED=7 npx mocha build/test/integration/outage.test.js */
+const SEED = Number(process.env['SEED'] ?? 20_250_901);
+
+const SCENARIOS_LIMIT_MS = 180_000;
+
+describe(`integration: outages, with a real Mosquitto (SEED=${SEED})`, () => {
+  const missing = missingPackages();
+  if (missing !== '') return itNeeds(missing);
+  let outcomes: readonly PromiseSettledResult<RoomRecord>[] = [];
+
+  before('runs all rooms at the same time', async function () {
+    this.timeout(SCENARIOS_LIMIT_MS);
+    outcomes = await runAll();
+  });
+
+  for (const [index, scenario] of SCENARIOS.entries()) {
+    describe(`${scenario.title}: the room`, () => judge(scenario, () => recordOf(outcomes[index])));
+  }
+});
+
+/** Pending on a computer, and a failure in CI, where it has to be installed. */
+function itNeeds(packages: string): void {
+  const title = `needs Mosquitto: apt-get install ${packages}`;
+  if (process.env['CI'] === undefined) it.skip(title);
+  else it(title, () => assert.fail(`not installed: ${packages}`));
+}
+
+function judge(scenario: Scenario, record: () => RoomRecord): void {
+  for (const { claim, findFaults } of CHECKERS) {
+    it(claim, () => assertNone(findFaults(record())));
+  }
+  it(`is heard as ${scenario.statuses.join(', ')}`, () => assertNone(findStatusFaults(record(), scenario.statuses)));
+  for (const { title, happened } of scenario.events) {
+    it(`was tried: ${title}`, () => assert.ok(happened(record(), readWire(record())), `it did not happen (SEED=${SEED})`));
+  }
+}
+
+function assertNone(faults: readonly string[]): void {
+  assert.ok(faults.length === 0, `SEED=${SEED}\n  ${faults.join('\n  ')}`);
+}
+
+function recordOf(outcome: PromiseSettledResult<RoomRecord> | undefined): RoomRecord {
+  if (outcome?.status === 'fulfilled') return outcome.value;
+  throw outcome?.reason ?? new Error('the room did not run');
+}
+
+async function runAll(): Promise<PromiseSettledResult<RoomRecord>[]> {
+  const shared = await World.start();
+  try {
+    return await Promise.allSettled(SCENARIOS.map((scenario, index) => run(scenario, index, shared)));
+  } finally {
+    await shared.remove();
+  }
+}
+
+async function run(scenario: Scenario, index: number, shared: World): Promise<RoomRecord> {
+  const world = scenario.killsBroker ? await World.start() : shared;
+  const { room: name, chop } = scenario;
+  const station = `0200000000${index.toString(16).padStart(2, '0')}`;
+  const room = await Room.start({ room: name, station, seed: SEED, chop, world });
+  try {
+    await scenario.run(room, world);
+    return await room.end();
+  } finally {
+    room.abort();
+    if (world !== shared) await world.remove();
+  }
+}
