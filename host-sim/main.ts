@@ -75,8 +75,7 @@ function listenForEnd(durationSeconds: number | undefined) {
     });
     if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
   });
-  process.on('SIGINT', request);
-  process.on('SIGTERM', request);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
   // The reader of our output has gone.
   process.stdout.on('error', request);
   return { limitMs, isHurried, request };

@@ -2,7 +2,7 @@
 
 import stringWidth from 'string-width';
 import type { Snapshot } from './snapshot.js';
-import { headLines, type Layout, type Look, layOut, linkMarks, roomLine, selectedMark, silentMark } from './table.js';
+import { headLines, type Layout, LINK_MARKS, type Look, layOut, roomLine, SELECTED_MARK, SILENT_MARK } from './table.js';
 import { clip, firstThatFits, printable, spread } from './text.js';
 import type { Words } from './words.js';
 
@@ -21,16 +21,16 @@ interface Block {
 }
 
 /** Longer lines are hard to follow with the eye. */
-const widestLine = 132;
-const leastListHeight = 5;
-const silentIntervals = 3;
+const WIDEST_LINE = 132;
+const LEAST_LIST_HEIGHT = 5;
+const SILENT_INTERVALS = 3;
 
 /** At most `rows` lines, each less than `columns` wide: a cursor in the last column makes some terminals wrap. */
 export function renderFrame(snapshot: Snapshot, options: FrameOptions): string[] {
   const { columns, rows } = options;
-  const width = Math.max(0, Math.min(columns - 1, widestLine));
+  const width = Math.max(0, Math.min(columns - 1, WIDEST_LINE));
   const layout = layOut(snapshot.rooms, width);
-  const listNeeds = Math.min(leastListHeight, Math.ceil(rows / 2), Math.max(1, snapshot.rooms.length));
+  const listNeeds = Math.min(LEAST_LIST_HEIGHT, Math.ceil(rows / 2), Math.max(1, snapshot.rooms.length));
   const blocks = keepImportant(allBlocks(snapshot, layout, options, width), rows - listNeeds);
   const lines = (place: Block['place']) => blocks.filter((block) => block.place === place).flatMap((block) => block.lines);
   const listHeight = Math.max(0, rows - heightOf(blocks));
@@ -94,7 +94,7 @@ function padLines(lines: readonly string[], height: number): string[] {
 }
 
 function titleLine({ broker, elapsedSeconds }: Snapshot, { words, colors }: FrameOptions, width: number): string {
-  const mark = broker.isUp ? colors.green(linkMarks.online) : colors.red(linkMarks['wifi-cut']);
+  const mark = broker.isUp ? colors.green(LINK_MARKS.online) : colors.red(LINK_MARKS['wifi-cut']);
   const state = broker.isUp ? '' : `  ${colors.red(words.brokerCut)}`;
   const url = `${mark} ${printable(broker.url)}${state}`;
   const webSocket = broker.wsPort === undefined ? '' : `  ${colors.dim('WebSocket')} ${broker.wsPort}`;
@@ -138,11 +138,11 @@ function houseLine({ rooms, house }: Snapshot, { words, colors }: FrameOptions, 
 function silentLine({ rooms, intervalSeconds }: Snapshot, { words, colors }: FrameOptions, width: number): string {
   const names = rooms.filter(({ isSilent }) => isSilent).map(({ room }) => printable(room));
   if (names.length === 0) return '';
-  const long = `${silentMark} ${words.silent(silentIntervals * intervalSeconds)} `;
+  const long = `${SILENT_MARK} ${words.silent(SILENT_INTERVALS * intervalSeconds)} `;
   const left = width - stringWidth(long);
   // With its comma, a name takes three columns or more: a thousand names need no measuring.
   const allFit = 3 * names.length - 2 <= left && stringWidth(names.join(', ')) <= left;
-  const start = allFit ? long : `${silentMark} ${words.silentShort} `;
+  const start = allFit ? long : `${SILENT_MARK} ${words.silentShort} `;
   return colors.yellow(start + joinNames(names, width - stringWidth(start), words));
 }
 
@@ -157,7 +157,7 @@ function joinNames(names: readonly string[], width: number, words: Words): strin
 
 function selectedLine({ rooms }: Snapshot, { words, colors, selected }: FrameOptions): string {
   const room = rooms[selected];
-  return room === undefined ? '' : `${colors.cyan(selectedMark)} ${printable(room.room)}   ${colors.dim(words.record(room))}`;
+  return room === undefined ? '' : `${colors.cyan(SELECTED_MARK)} ${printable(room.room)}   ${colors.dim(words.record(room))}`;
 }
 
 function endingLine({ rooms }: Snapshot, { words, colors }: FrameOptions): string {

@@ -9,12 +9,12 @@ import { english } from './words.js';
 
 const columns = 80;
 const rows = 24;
-const cell = { width: 9, height: 20, fontSize: 15 };
-const margin = 20;
-const background = '#14181f';
-const foreground = '#d7dde6';
-const dimmed = '#77818f';
-const palette: Readonly<Record<number, string>> = { 31: '#f2777a', 32: '#8fc97a', 33: '#e8b95c', 36: '#6cc7d9' };
+const CELL = { width: 9, height: 20, fontSize: 15 };
+const MARGIN = 20;
+const BACKGROUND = '#14181f';
+const FOREGROUND = '#d7dde6';
+const DIMMED = '#77818f';
+const PALETTE: Readonly<Record<number, string>> = { 31: '#f2777a', 32: '#8fc97a', 33: '#e8b95c', 36: '#6cc7d9' };
 
 interface Style {
   color: string;
@@ -56,7 +56,7 @@ const snapshot: Snapshot = {
 
 /** Each run of one style is a text of its own, stretched to its columns: so they align in any font. */
 function drawLine(line: string, row: number): string {
-  const style: Style = { color: foreground, isBold: false };
+  const style: Style = { color: FOREGROUND, isBold: false };
   let column = 0;
   let drawn = '';
   for (const [, code, text] of line.matchAll(/\p{Cc}\[(\d+)m|([^\p{Cc}]+)/gu)) {
@@ -71,20 +71,20 @@ function drawLine(line: string, row: number): string {
 
 function restyle(style: Style, code: number): void {
   if (code === 1) style.isBold = true;
-  else if (code === 2) style.color = dimmed;
+  else if (code === 2) style.color = DIMMED;
   else {
     if (code === 22) style.isBold = false;
-    style.color = palette[code] ?? foreground;
+    style.color = PALETTE[code] ?? FOREGROUND;
   }
 }
 
 function drawWords(text: string, column: number, row: number, { color, isBold }: Style): string {
-  const y = margin + (row + 0.75) * cell.height;
+  const y = MARGIN + (row + 0.75) * CELL.height;
   return [...text.matchAll(/\S+/g)]
     .map(({ 0: word, index }) => {
-      const x = margin + (column + stringWidth(text.slice(0, index))) * cell.width;
+      const x = MARGIN + (column + stringWidth(text.slice(0, index))) * CELL.width;
       const weight = isBold ? ' font-weight="bold"' : '';
-      const length = stringWidth(word) * cell.width;
+      const length = stringWidth(word) * CELL.width;
       return `<text x="${x}" y="${y}" textLength="${length}" lengthAdjust="spacingAndGlyphs" fill="${color}"${weight}>${escapeXml(word)}</text>\n`;
     })
     .join('');
@@ -94,15 +94,15 @@ function escapeXml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
-const width = columns * cell.width + 2 * margin;
-const height = rows * cell.height + 2 * margin;
+const width = columns * CELL.width + 2 * MARGIN;
+const height = rows * CELL.height + 2 * MARGIN;
 const lines = renderFrame(snapshot, { columns, rows, selected: 3, words: english, colors: picocolors.createColors(true) });
 writeFileSync(
   'docs/terminal.svg',
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img">
 <title>The terminal view of the simulator</title>
-<rect width="100%" height="100%" rx="10" fill="${background}"/>
-<g font-family="ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${cell.fontSize}">
+<rect width="100%" height="100%" rx="10" fill="${BACKGROUND}"/>
+<g font-family="ui-monospace, 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="${CELL.fontSize}">
 ${lines.map(drawLine).join('')}</g>
 </svg>
 `,

@@ -38,21 +38,21 @@ interface Cell {
   readonly paint: (text: string) => string;
 }
 
-export const linkMarks: Readonly<Record<RoomLink, string>> = { online: '●', connecting: '◌', 'wifi-cut': '✕' };
-export const selectedMark = '▸';
-export const silentMark = '!';
-const nothing = '–';
+export const LINK_MARKS: Readonly<Record<RoomLink, string>> = { online: '●', connecting: '◌', 'wifi-cut': '✕' };
+export const SELECTED_MARK = '▸';
+export const SILENT_MARK = '!';
+const NOTHING = '–';
 
 /** Marks of selection and link, each with a space. */
-const gutterWidth = 4;
+const GUTTER_WIDTH = 4;
 /** A space and the mark of silence, between the name and the first value. */
-const silenceWidth = 2;
-const shortNameWidth = 8;
-const plainNameWidth = 24;
-const bufferedCountWidth = 4;
+const SILENCE_WIDTH = 2;
+const SHORT_NAME_WIDTH = 8;
+const PLAIN_NAME_WIDTH = 24;
+const BUFFERED_COUNT_WIDTH = 4;
 
-const lastNeededRank = 8;
-const allColumns: readonly Column[] = [
+const LAST_NEEDED_RANK = 8;
+const ALL_COLUMNS: readonly Column[] = [
   { title: 'now', quantity: 'temperature', gap: 0, width: 5, rank: 1, cell: measured('temperature', 'newest') },
   { title: 'mean', quantity: 'temperature', gap: 1, width: 5, rank: 7, cell: measured('temperature', 'mean') },
   { title: 'now', quantity: 'humidity', gap: 2, width: 5, rank: 2, cell: measured('humidity', 'newest') },
@@ -68,11 +68,11 @@ const allColumns: readonly Column[] = [
 
 /** The columns that fit into `width`, and what is left over spent on long names, then on longer bars, then on air. */
 export function layOut(rooms: readonly RoomSnapshot[], width: number): Layout {
-  const longestName = Math.max(shortNameWidth, ...rooms.map(({ room }) => stringWidth(printable(room))));
-  let spare = width - gutterWidth - silenceWidth - shortNameWidth;
+  const longestName = Math.max(SHORT_NAME_WIDTH, ...rooms.map(({ room }) => stringWidth(printable(room))));
+  let spare = width - GUTTER_WIDTH - SILENCE_WIDTH - SHORT_NAME_WIDTH;
   const kept = new Set<Column>();
-  for (const column of allColumns.toSorted((a, b) => a.rank - b.rank)) {
-    const forNames = column.rank > lastNeededRank ? Math.min(longestName, plainNameWidth) - shortNameWidth : 0;
+  for (const column of ALL_COLUMNS.toSorted((a, b) => a.rank - b.rank)) {
+    const forNames = column.rank > LAST_NEEDED_RANK ? Math.min(longestName, PLAIN_NAME_WIDTH) - SHORT_NAME_WIDTH : 0;
     if (column.gap + column.width > spare - forNames) break;
     spare -= column.gap + column.width;
     kept.add(column);
@@ -82,10 +82,11 @@ export function layOut(rooms: readonly RoomSnapshot[], width: number): Layout {
     spare -= taken;
     return taken;
   };
-  const nameWidth = shortNameWidth + take(longestName - shortNameWidth);
-  const grown = allColumns
-    .filter((column) => kept.has(column))
-    .map((column) => ({ ...column, width: column.width + take((column.roomyWidth ?? column.width) - column.width) }));
+  const nameWidth = SHORT_NAME_WIDTH + take(longestName - SHORT_NAME_WIDTH);
+  const grown = ALL_COLUMNS.filter((column) => kept.has(column)).map((column) => ({
+    ...column,
+    width: column.width + take((column.roomyWidth ?? column.width) - column.width),
+  }));
   const air = Math.min(2, Math.floor(Math.max(0, spare) / grown.length));
   return { nameWidth, columns: grown.map((column) => ({ ...column, gap: column.gap + air })) };
 }
@@ -106,24 +107,24 @@ export function headLines({ nameWidth, columns }: Layout, { words, colors }: Loo
     const text = firstThatFits(words.titles[title], width);
     return ' '.repeat(gap) + (isText ? padEnd(text, width) : padStart(text, width));
   });
-  const name = padEnd(firstThatFits(words.titles.room, nameWidth), nameWidth + silenceWidth);
+  const name = padEnd(firstThatFits(words.titles.room, nameWidth), nameWidth + SILENCE_WIDTH);
   return [
-    colors.dim(' '.repeat(gutterWidth + nameWidth + silenceWidth) + quantities.join('')),
-    colors.dim(' '.repeat(gutterWidth) + name + titles.join('')),
+    colors.dim(' '.repeat(GUTTER_WIDTH + nameWidth + SILENCE_WIDTH) + quantities.join('')),
+    colors.dim(' '.repeat(GUTTER_WIDTH) + name + titles.join('')),
   ];
 }
 
 export function roomLine(room: RoomSnapshot, isSelected: boolean, { nameWidth, columns }: Layout, look: Look): string {
   const { colors } = look;
-  const selection = isSelected ? colors.cyan(selectedMark) : ' ';
+  const selection = isSelected ? colors.cyan(SELECTED_MARK) : ' ';
   const paintName = isSelected ? colors.bold : room.isSilent ? colors.dim : String;
-  const silence = room.isSilent ? colors.yellow(silentMark) : ' ';
+  const silence = room.isSilent ? colors.yellow(SILENT_MARK) : ' ';
   const cells = columns.map((column) => {
     const { text, paint } = column.cell(room, look, column.width);
     return ' '.repeat(column.gap) + paint(column.isText ? padEnd(text, column.width) : padStart(text, column.width));
   });
   const name = paintName(padEnd(printable(room.room), nameWidth));
-  return `${selection} ${linkColor(room.link, colors)(linkMarks[room.link])} ${name} ${silence}${cells.join('')}`;
+  return `${selection} ${linkColor(room.link, colors)(LINK_MARKS[room.link])} ${name} ${silence}${cells.join('')}`;
 }
 
 function linkColor(state: RoomLink, colors: Colors): (text: string) => string {
@@ -133,7 +134,7 @@ function linkColor(state: RoomLink, colors: Colors): (text: string) => string {
 function measured(quantity: keyof Mean, aspect: 'newest' | 'mean'): Column['cell'] {
   return (room, { words, colors }) => {
     const value = room[aspect]?.[quantity];
-    if (value === undefined) return { text: nothing, paint: colors.dim };
+    if (value === undefined) return { text: NOTHING, paint: colors.dim };
     return { text: words.decimal(value), paint: room.isSilent ? colors.dim : String };
   };
 }
@@ -144,9 +145,9 @@ function link(room: RoomSnapshot, { words, colors }: Look): Cell {
 
 /** The bar grows with the root of the count: each of the first readings shows, and a hundred still fit. */
 function buffered(room: RoomSnapshot, { colors }: Look, width: number): Cell {
-  const number = padStart(short(room.buffered, bufferedCountWidth), bufferedCountWidth);
+  const number = padStart(short(room.buffered, BUFFERED_COUNT_WIDTH), BUFFERED_COUNT_WIDTH);
   if (room.buffered === 0) return { text: number, paint: colors.dim };
-  const longest = width - bufferedCountWidth - 1;
+  const longest = width - BUFFERED_COUNT_WIDTH - 1;
   return { text: `${number} ${'▮'.repeat(Math.min(longest, Math.floor(Math.sqrt(2 * room.buffered))))}`, paint: colors.yellow };
 }
 
@@ -158,7 +159,7 @@ function counted(what: 'acknowledged' | 'dropped' | 'sensorFaults' | 'reconnects
 }
 
 function age(room: RoomSnapshot, { words, colors }: Look): Cell {
-  if (room.newest === undefined) return { text: nothing, paint: colors.dim };
+  if (room.newest === undefined) return { text: NOTHING, paint: colors.dim };
   return { text: words.duration(room.newest.ageSeconds), paint: room.isSilent ? colors.yellow : String };
 }
 

@@ -34,28 +34,28 @@ export interface TerminalViewOptions {
   readonly environment: NodeJS.ProcessEnv;
 }
 
-const frameMs = 250;
-const csi = '\x1b[';
-const alternateScreen = { enter: `${csi}?1049h`, leave: `${csi}?1049l` };
-const cursor = { hide: `${csi}?25l`, show: `${csi}?25h`, home: `${csi}H` };
+const FRAME_MS = 250;
+const CSI = '\x1b[';
+const ALTERNATE_SCREEN = { enter: `${CSI}?1049h`, leave: `${CSI}?1049l` };
+const CURSOR = { hide: `${CSI}?25l`, show: `${CSI}?25h`, home: `${CSI}H` };
 /** Wrapping is off while the view is shown: a character wider than its computed width cannot move the lines below. */
-const wrapping = { off: `${csi}?7l`, on: `${csi}?7h` };
+const WRAPPING = { off: `${CSI}?7l`, on: `${CSI}?7h` };
 /** Terminals that know this mode show a frame in one go; the others ignore it. */
-const synchronized = { begin: `${csi}?2026h`, end: `${csi}?2026l` };
-const eraseToEnd = { ofLine: `${csi}K`, ofScreen: `${csi}J` };
+const SYNCHRONIZED = { begin: `${CSI}?2026h`, end: `${CSI}?2026l` };
+const ERASE_TO_END = { ofLine: `${CSI}K`, ofScreen: `${CSI}J` };
 
 /** An escape sequence is one key; so is every other character. */
-const keyPattern = /\p{Cc}(?:\[[\d;]*[A-Za-z~]|O[A-Z])|./gsu;
-const pageLength = 10;
-const steps: Readonly<Record<string, number>> = {
+const KEY_PATTERN = /\p{Cc}(?:\[[\d;]*[A-Za-z~]|O[A-Z])|./gsu;
+const PAGE_LENGTH = 10;
+const STEPS: Readonly<Record<string, number>> = {
   '\x1b[A': -1,
   '\x1bOA': -1,
   k: -1,
   '\x1b[B': 1,
   '\x1bOB': 1,
   j: 1,
-  '\x1b[5~': -pageLength,
-  '\x1b[6~': pageLength,
+  '\x1b[5~': -PAGE_LENGTH,
+  '\x1b[6~': PAGE_LENGTH,
 };
 
 export class TerminalView {
@@ -75,13 +75,13 @@ export class TerminalView {
   start(): void {
     if (this.#timer !== undefined) return;
     const { output, input } = this.#options;
-    output.write(alternateScreen.enter + cursor.hide + wrapping.off);
+    output.write(ALTERNATE_SCREEN.enter + CURSOR.hide + WRAPPING.off);
     output.on('resize', this.#redraw);
     input.setRawMode?.(true);
     input.on('data', this.#onKeys);
     input.resume();
     process.once('exit', this.#onExit);
-    this.#timer = setInterval(() => this.draw(), frameMs);
+    this.#timer = setInterval(() => this.draw(), FRAME_MS);
     this.#redraw();
   }
 
@@ -96,7 +96,7 @@ export class TerminalView {
     input.off('data', this.#onKeys);
     input.setRawMode?.(false);
     input.pause();
-    output.write(wrapping.on + cursor.show + alternateScreen.leave);
+    output.write(WRAPPING.on + CURSOR.show + ALTERNATE_SCREEN.leave);
   }
 
   /** Shows the present state, where it looks different from what is shown. The view calls it four times a second. */
@@ -108,10 +108,10 @@ export class TerminalView {
     this.#selected = Math.max(0, Math.min(this.#selected, snapshot.rooms.length - 1));
     const { columns = 80, rows = 24 } = output;
     const lines = renderFrame(snapshot, { columns, rows, selected: this.#selected, ...this.#look });
-    const text = lines.map((line) => line + eraseToEnd.ofLine).join('\r\n');
+    const text = lines.map((line) => line + ERASE_TO_END.ofLine).join('\r\n');
     if (text === this.#shown) return;
     this.#shown = text;
-    output.write(synchronized.begin + cursor.home + text + eraseToEnd.ofScreen + synchronized.end);
+    output.write(SYNCHRONIZED.begin + CURSOR.home + text + ERASE_TO_END.ofScreen + SYNCHRONIZED.end);
   }
 
   /** A terminal may have moved or dropped what was shown. */
@@ -125,7 +125,7 @@ export class TerminalView {
 
   readonly #onKeys = (chunk: Uint8Array | string): void => {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
-    for (const [key] of text.matchAll(keyPattern)) this.#press(key);
+    for (const [key] of text.matchAll(KEY_PATTERN)) this.#press(key);
     if (this.#timer !== undefined) this.draw();
   };
 
@@ -138,6 +138,6 @@ export class TerminalView {
     else if (key === 'w') {
       const room = rooms[this.#selected];
       if (room !== undefined) controls.toggleWifi(room.room);
-    } else this.#selected = Math.max(0, Math.min(this.#selected + (steps[key] ?? 0), rooms.length - 1));
+    } else this.#selected = Math.max(0, Math.min(this.#selected + (STEPS[key] ?? 0), rooms.length - 1));
   }
 }

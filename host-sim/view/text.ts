@@ -2,8 +2,8 @@
 
 import stringWidth from 'string-width';
 
-const graphemes = new Intl.Segmenter();
-const sgr = /(\p{Cc}\[[\d;]*m)/u;
+const GRAPHEMES = new Intl.Segmenter();
+const SGR = /(\p{Cc}\[[\d;]*m)/u;
 
 /**
  * The text with every character replaced that could steer the terminal or hide: controls, line ends, formats such as
@@ -19,8 +19,8 @@ export function clip(text: string, width: number): string {
   let left = width - 1;
   let clipped = '';
   let isFull = false;
-  for (const part of text.split(sgr)) {
-    if (sgr.test(part)) {
+  for (const part of text.split(SGR)) {
+    if (SGR.test(part)) {
       clipped += part;
     } else if (!isFull) {
       const head = headOf(part, left);
@@ -36,7 +36,7 @@ export function clip(text: string, width: number): string {
 function headOf(text: string, width: number): string {
   let end = 0;
   let used = 0;
-  for (const { segment } of graphemes.segment(text)) {
+  for (const { segment } of GRAPHEMES.segment(text)) {
     used += stringWidth(segment);
     if (used > width) break;
     end += segment.length;
