@@ -3,7 +3,12 @@
 /** Why a read gave no reading. */
 export type Dht22FaultClass = 'no-response' | 'bit-missing' | 'checksum' | 'out-of-range';
 
-export const DHT22_FAULT_CLASSES: readonly Dht22FaultClass[] = ['no-response', 'bit-missing', 'checksum', 'out-of-range'];
+export const DHT22_FAULT_CLASSES: readonly Dht22FaultClass[] = Object.freeze([
+  'no-response',
+  'bit-missing',
+  'checksum',
+  'out-of-range',
+] as const);
 
 /** The measuring range of the sensor, in tenths (datasheet: -40 to 80 °C, 0 to 100 %RH). */
 export const TEMPERATURE_MINIMUM_TENTHS = -400;

@@ -1,7 +1,7 @@
-// The numbers and shapes of MQTT 3.1.1 that encoder, parser and session share.
+// The numbers and shapes of MQTT 3.1.1 that encoder, parser and session share. Frozen, so that XS keeps them in flash.
 
 /** Control packet types (MQTT 3.1.1 §2.2.1), in the upper four bits of a packet's first byte. */
-export const PacketType = {
+export const PacketType = Object.freeze({
   connect: 1,
   connack: 2,
   publish: 3,
@@ -11,17 +11,17 @@ export const PacketType = {
   pingreq: 12,
   pingresp: 13,
   disconnect: 14,
-} as const;
+} as const);
 
 /** CONNACK return codes (§3.2.2.3). */
-export const ConnectReturnCode = {
+export const ConnectReturnCode = Object.freeze({
   accepted: 0,
   unacceptableProtocolVersion: 1,
   identifierRejected: 2,
   serverUnavailable: 3,
   badUserNameOrPassword: 4,
   notAuthorized: 5,
-} as const;
+} as const);
 
 /** SUBACK return code of a filter that the server refused (§3.9.3); the others are the granted QoS. */
 export const SUBSCRIPTION_REFUSED = 0x80;

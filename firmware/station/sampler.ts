@@ -13,7 +13,10 @@ const CAPTURE_TIMEOUT_MS = 500;
 /** Why there is no reading: what the sensor did, or that the capture never ended. */
 export type SensorFaultClass = Dht22FaultClass | 'capture-timeout';
 
-export const SENSOR_FAULT_CLASSES: readonly SensorFaultClass[] = [...DHT22_FAULT_CLASSES, 'capture-timeout'];
+export const SENSOR_FAULT_CLASSES: readonly SensorFaultClass[] = Object.freeze([
+  ...DHT22_FAULT_CLASSES,
+  'capture-timeout',
+] as const);
 
 export interface SamplerOptions {
   readonly sensor: Dht22;
