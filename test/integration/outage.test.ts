@@ -67,15 +67,22 @@ async function runAll(): Promise<PromiseSettledResult<RoomRecord>[]> {
 }
 
 async function run(scenario: Scenario, index: number, shared: World): Promise<RoomRecord> {
-  const world = scenario.killsBroker ? await World.start() : shared;
-  const { room: name, chop } = scenario;
+  if (!scenario.killsBroker) return runIn(shared, scenario, index);
+  const own = await World.start();
+  try {
+    return await runIn(own, scenario, index);
+  } finally {
+    await own.remove();
+  }
+}
+
+async function runIn(world: World, scenario: Scenario, index: number): Promise<RoomRecord> {
   const station = `0200000000${index.toString(16).padStart(2, '0')}`;
-  const room = await Room.start({ room: name, station, seed: SEED, chop, world });
+  const room = await Room.start({ room: scenario.room, station, seed: SEED, chop: scenario.chop, world });
   try {
     await scenario.run(room, world);
     return await room.end();
   } finally {
     room.abort();
-    if (world !== shared) await world.remove();
   }
 }

@@ -137,7 +137,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     {
       wrong: 'DUP is 0 in a kept session',
       tamper: alterWire(isPublish('temperature', 2), withPublish({ dup: false })),
-      fault: /packet 6 .* DUP is 0/,
+      fault: /packet 7 .* DUP is 0/,
     },
     {
       wrong: 'another packet id in a kept session',
@@ -166,7 +166,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
         ({ packet }) => packet.cmd === 'publish' && packet.dup,
         () => [],
       ),
-      fault: /packet 9 .* wrong packet id or order/,
+      fault: /packet 10 .* wrong packet id or order/,
     },
     {
       wrong: 'DUP is 1 in a session that was lost',
@@ -176,7 +176,7 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     {
       wrong: 'a message is never acknowledged',
       tamper: alterWire(isPuback(3), () => []),
-      fault: /packet 16 \(temperature\) was never acknowledged/,
+      fault: /packet 17 \(temperature\) was never acknowledged/,
     },
     {
       wrong: 'DUP is 1 with QoS 0',
@@ -188,7 +188,12 @@ const ROWS: Readonly<Record<string, readonly Row[]>> = {
     { wrong: 'a packet id is 0', tamper: alterWire(isPublish('info', 1), withPublish({ messageId: 0 })), fault: /packet id 0/ },
     {
       wrong: 'a packet id is in flight',
-      tamper: alterWire(isPublish('humidity', 1), withPublish({ messageId: 3 })),
+      tamper: alterWire(isPublish('humidity', 1), withPublish({ messageId: 4 })),
+      fault: /its packet id is in flight/,
+    },
+    {
+      wrong: 'a packet id is that of a SUBSCRIBE under way',
+      tamper: alterWire(isPublish('status', 1), withPublish({ messageId: 1 })),
       fault: /its packet id is in flight/,
     },
     {

@@ -79,6 +79,15 @@ class Script {
     return messageId;
   }
 
+  /** Subscribes, and publishes `status` and `info` before the answer. */
+  subscribeAndAnnounce(): void {
+    const messageId = ++this.#packetId;
+    this.#write('to-broker', { cmd: 'subscribe', messageId, subscriptions: [{ topic: topicOf('status'), qos: 0 }] });
+    const announced = this.announce('online');
+    this.#write('to-station', { cmd: 'suback', messageId, granted: [0] });
+    this.acknowledge(announced);
+  }
+
   /** Sends packets again with DUP 1. */
   redeliver(packetIds: readonly number[]): void {
     for (const packetId of packetIds) {
@@ -109,7 +118,7 @@ const measuredAtMs = (seq: number) => 1000 * measuredAtSeconds(ROOM, seq) + READ
 export function scriptRecord(): RoomRecord {
   const script = new Script();
   script.connect(500, false);
-  script.acknowledge(script.announce('online'));
+  script.subscribeAndAnnounce();
   script.acknowledge(script.reading(0));
   const lost = script.reading(1);
   script.lose(3_500, 'connection-lost');

@@ -53,23 +53,32 @@ class WireReader implements WireStory {
   readonly #window: number;
   /** What must be sent again before anything new. */
   #toRedeliver: Sending[] = [];
+  /** Packet id of the SUBSCRIBE under way; 0 where there is none. */
+  #subscribeId = 0;
 
   constructor(window: number) {
     this.#window = window;
   }
 
   read(wire: WirePacket): void {
-    const { packet } = wire;
-    if (wire.direction === 'to-station') {
-      if (packet.cmd === 'connack') this.#onConnack(wire.connection, packet.sessionPresent);
-      else if (packet.cmd === 'puback') this.inflight = this.inflight.filter(({ packetId }) => packetId !== packet.messageId);
-    } else if (packet.cmd === 'publish') {
-      if (packet.qos === 1) this.#onPublish(wire, packet);
-      else if (packet.dup) this.redeliveryFaults.push(`${describe(wire, packet)} has QoS 0 and DUP 1 [MQTT-3.3.1-2]`);
-    }
+    if (wire.direction === 'to-station') this.#readAnswer(wire);
+    else if (wire.packet.cmd === 'publish') this.#onPublish(wire, wire.packet);
+    else if (wire.packet.cmd === 'subscribe') this.#onSubscribe(wire.connection, wire.packet.messageId ?? 0);
+  }
+
+  #readAnswer({ packet, connection }: WirePacket): void {
+    if (packet.cmd === 'connack') this.#onConnack(connection, packet.sessionPresent);
+    else if (packet.cmd === 'suback') this.#subscribeId = 0;
+    else if (packet.cmd === 'puback') this.inflight = this.inflight.filter(({ packetId }) => packetId !== packet.messageId);
+  }
+
+  #onSubscribe(connection: number, packetId: number): void {
+    this.#checkPacketId(`connection ${connection}, SUBSCRIBE ${packetId}`, packetId);
+    this.#subscribeId = packetId;
   }
 
   #onConnack(number: number, sessionPresent: boolean): void {
+    this.#subscribeId = 0;
     this.connections.push({ number, sessionPresent, inflightBefore: this.inflight.length });
     this.#toRedeliver = sessionPresent ? [...this.inflight] : [];
     if (sessionPresent) return;
@@ -80,6 +89,10 @@ class WireReader implements WireStory {
   }
 
   #onPublish(wire: WirePacket, publish: IPublishPacket): void {
+    if (publish.qos !== 1) {
+      if (publish.dup) this.redeliveryFaults.push(`${describe(wire, publish)} has QoS 0 and DUP 1 [MQTT-3.3.1-2]`);
+      return;
+    }
     const due = this.#toRedeliver.shift();
     if (due) this.#redeliver(wire, publish, due);
     else this.#send(wire, publish);
@@ -96,10 +109,7 @@ class WireReader implements WireStory {
   #send(wire: WirePacket, publish: IPublishPacket): void {
     const packetId = publish.messageId ?? 0;
     if (publish.dup) this.redeliveryFaults.push(`${describe(wire, publish)}: DUP is 1, but it is sent for the first time`);
-    if (packetId === 0) this.packetIdFaults.push(`${describe(wire, publish)}: packet id 0 [MQTT-2.3.1-1]`);
-    if (this.inflight.some((sending) => sending.packetId === packetId)) {
-      this.packetIdFaults.push(`${describe(wire, publish)}: its packet id is in flight [MQTT-2.3.1-2]`);
-    }
+    this.#checkPacketId(describe(wire, publish), packetId);
     if (this.inflight.length >= this.#window) {
       this.packetIdFaults.push(
         `${describe(wire, publish)}: ${this.inflight.length} are in flight, and the window is ${this.#window}`,
@@ -118,6 +128,13 @@ class WireReader implements WireStory {
     };
     this.sendings.push(sending);
     this.inflight.push(sending);
+  }
+
+  #checkPacketId(sender: string, packetId: number): void {
+    if (packetId === 0) this.packetIdFaults.push(`${sender}: packet id 0 [MQTT-2.3.1-1]`);
+    else if (packetId === this.#subscribeId || this.inflight.some((sending) => sending.packetId === packetId)) {
+      this.packetIdFaults.push(`${sender}: its packet id is in flight [MQTT-2.3.1-2]`);
+    }
   }
 
   /** A batch says what it carries; a bare value is the next of its topic. */
