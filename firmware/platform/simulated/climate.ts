@@ -37,9 +37,12 @@ export class Climate {
     this.#dayStartSeconds = Math.floor((7 + 10 * this.#share(3, 0)) * 3600);
   }
 
-  /** The climate `elapsedSeconds` (0 or more) after the start, taken at whole seconds. */
+  /**
+   * The climate `elapsedSeconds` (0 or more) after the start. It changes at whole seconds alone: sensors are read then, or a little
+   * later on a busy machine, and measure the same all the same.
+   */
   at(elapsedSeconds: number): ClimateSample {
-    const second = Math.round(elapsedSeconds);
+    const second = Math.floor(elapsedSeconds);
     const time = this.#dayStartSeconds + second;
     const airing = this.#airing(time);
     // Warmest at 15 h, coldest at 3 h.
