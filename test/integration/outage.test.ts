@@ -11,12 +11,14 @@ import { Room } from './support/room.js';
 import { readWire } from './support/wire-story.js';
 import { World } from './support/world.js';
 
-/** Another seed gives another climate: SEED=7 npx mocha build/test/integration/outage.test.js */
+/** Another seed gives another climate. */
 const SEED = Number(process.env['SEED'] ?? 20_250_901);
+
+const REPLAY = `replay: SEED=${SEED} npx mocha -g outages`;
 
 const SCENARIOS_LIMIT_MS = 180_000;
 
-describe(`integration: outages, with a real Mosquitto (SEED=${SEED})`, () => {
+describe(`integration: outages, with a real Mosquitto `, () => {
   const missing = missingPackages();
   if (missing !== '') return itNeeds(missing);
   let outcomes: readonly PromiseSettledResult<RoomRecord>[] = [];
@@ -44,12 +46,12 @@ function judge(scenario: Scenario, record: () => RoomRecord): void {
   }
   it(`is heard as ${scenario.statuses.join(', ')}`, () => assertNone(findStatusFaults(record(), scenario.statuses)));
   for (const { title, happened } of scenario.events) {
-    it(`was tried: ${title}`, () => assert.ok(happened(record(), readWire(record())), `it did not happen (SEED=${SEED})`));
+    it(`was tried: ${title}`, () => assert.ok(happened(record(), readWire(record())), `it did not happen; ${REPLAY}`));
   }
 }
 
 function assertNone(faults: readonly string[]): void {
-  assert.ok(faults.length === 0, `SEED=${SEED}\n  ${faults.join('\n  ')}`);
+  assert.ok(faults.length === 0, `${REPLAY}\n  ${faults.join('\n  ')}`);
 }
 
 function recordOf(outcome: PromiseSettledResult<RoomRecord> | undefined): RoomRecord {
