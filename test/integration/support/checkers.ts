@@ -265,7 +265,7 @@ function expectedValue(record: RoomRecord, kind: string, seq: number): string {
   return ((kind === 'temperature' ? temperatureTenths : humidityTenths) / 10).toFixed(1);
 }
 
-/** A sensor that is read half a second late measures another second: that is said, because the machine is to blame. */
+/** A sensor that is read a second late measures another second: that is said, because the machine is to blame. */
 function lateness(record: RoomRecord, seq = 0): string {
   const measured = record.measured[seq];
   if (!measured) return '';
