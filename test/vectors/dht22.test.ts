@@ -23,8 +23,9 @@ const decodedFrame = (frame: Uint8Array) => measure((measurement) => decodeFrame
 
 function decodedEdges(edgesUs: readonly number[]): Dht22Result {
   return measure((measurement) => {
-    // Edges of an earlier read lie behind those of this one.
-    const captured = new Uint16Array(ANSWER_EDGES).fill(9_999);
+    // The edges of an earlier read lie behind those of this one: they must not complete it.
+    const captured = new Uint16Array(ANSWER_EDGES);
+    writeEdges(encodeFrame(214, 452), captured);
     captured.set(edgesUs);
     const frame = new Uint8Array(FRAME_BYTES).fill(0xff);
     if (decodeEdges(captured, edgesUs.length, frame, measurement)) decodeFrame(frame, measurement);
