@@ -1,0 +1,346 @@
+// Single stories in virtual time: what is too rare for chance, or must come out exactly.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { AEDES, MOSQUITTO } from '../model/broker.js';
+import { checkRun } from './checkers.js';
+import type { WireEvent } from './log.js';
+import { ROOM, Scene, type SceneOptions, START_EPOCH_SECONDS } from './scene.js';
+import { World } from './world.js';
+
+const INTERVAL_SECONDS = 10;
+const INTERVAL_MS = INTERVAL_SECONDS * 1000;
+const DAY_MS = 86_400_000;
+
+/** A station that is connected, before its first reading. */
+function startScene(options: SceneOptions = {}): Scene {
+  const scene = new Scene(new World(1), options);
+  scene.start();
+  scene.runUntil(() => scene.station.isOnline, 900, 'online');
+  return scene;
+}
+
+function runUntilDelivered(scene: Scene): void {
+  scene.runUntil(() => scene.station.isOnline && scene.station.bufferedCount === 0, 180_000, 'all is delivered');
+  // What the last acknowledgement sets off is still to come.
+  scene.run(1_000);
+}
+
+const publishesOf = (scene: Scene, quantity: string) =>
+  scene.wire.flatMap((event) => {
+    return event.kind === 'publish' && event.packet.topic === `maison/${ROOM}/${quantity}` ? [event.packet] : [];
+  });
+
+const payloadsOf = (scene: Scene, quantity: string) => publishesOf(scene, quantity).map(({ payload }) => payload.toString());
+
+const connectsOf = (scene: Scene) =>
+  scene.wire.filter((event): event is Extract<WireEvent, { kind: 'connect' }> => event.kind === 'connect');
+
+interface Published {
+  readonly seq: number;
+  readonly time: number | null;
+  readonly uptime?: number;
+}
+
+const readingsOf = (scene: Scene): Published[] => payloadsOf(scene, 'readings').flatMap((payload) => JSON.parse(payload).readings);
+
+const seqsOf = (scene: Scene) => readingsOf(scene).map(({ seq }) => seq);
+
+const range = (first: number, count: number) => Array.from({ length: count }, (_, index) => first + index);
+
+describe('overflow while offline', () => {
+  const capacity = 16;
+  const missed = 30;
+
+  it('oldest: the newest readings are delivered, and the others are counted', () => {
+    const scene = startScene({ settings: { capacity } });
+    scene.networkDown();
+    scene.run(missed * INTERVAL_MS);
+    assert.equal(scene.station.droppedCount, missed - capacity);
+    scene.networkUp();
+    runUntilDelivered(scene);
+    assert.deepEqual(seqsOf(scene).slice(0, capacity), range(missed - capacity, capacity));
+    // Diagnostics wait behind the backlog, for a minute at most.
+    scene.run(60_000);
+    assert.equal(JSON.parse(payloadsOf(scene, 'diagnostics').at(-1) as string).dropped, missed - capacity);
+    checkRun(scene.log);
+  });
+
+  it('newest: the oldest readings are delivered, and those that were refused took no seq', () => {
+    const scene = startScene({ settings: { capacity, overflow: 'newest' } });
+    scene.networkDown();
+    scene.run(missed * INTERVAL_MS);
+    assert.equal(scene.station.droppedCount, missed - capacity);
+    scene.networkUp();
+    runUntilDelivered(scene);
+    scene.run(INTERVAL_MS);
+    assert.deepEqual(seqsOf(scene).slice(0, capacity + 1), range(0, capacity + 1));
+    const [last, next] = readingsOf(scene).slice(capacity - 1) as [Published, Published];
+    assert.equal((next.time as number) - (last.time as number), (missed - capacity + 1) * INTERVAL_SECONDS);
+    checkRun(scene.log);
+  });
+
+  it('with messages in flight, the session starts again clean and loses nothing more', () => {
+    const scene = startScene({ settings: { capacity } });
+    // From the second connection on, sessions are kept.
+    scene.network.reset();
+    scene.runUntil(() => connectsOf(scene).length === 2 && scene.station.isOnline, 10_000, 'online again');
+    scene.broker.holdAcknowledgements();
+    scene.run(INTERVAL_MS);
+    scene.networkDown();
+    scene.broker.releaseAcknowledgements();
+    scene.run(missed * INTERVAL_MS);
+    const { droppedCount } = scene.station;
+    assert.ok(droppedCount > 0);
+    scene.networkUp();
+    runUntilDelivered(scene);
+    assert.deepEqual(
+      connectsOf(scene).map(({ packet }) => packet.clean),
+      [true, false, true],
+    );
+    const measured = scene.measured.length;
+    assert.deepEqual(seqsOf(scene).slice(-capacity), range(measured - capacity, capacity));
+    assert.equal(scene.station.droppedCount, droppedCount);
+    checkRun(scene.log);
+  });
+
+  it('between CONNECT and CONNACK, the connection is given up and made again, clean', () => {
+    const scene = startScene({ settings: { capacity } });
+    scene.network.reset();
+    scene.runUntil(() => connectsOf(scene).length === 2 && scene.station.isOnline, 10_000, 'online again');
+    scene.broker.holdAcknowledgements();
+    scene.runUntil(() => publishesOf(scene, 'readings').length > 0, INTERVAL_MS, 'a reading in flight');
+    scene.networkDown();
+    scene.runUntil(() => scene.station.bufferedCount === capacity, 2 * capacity * INTERVAL_MS, 'a full spool');
+    // The next reading will take the one in flight: the broker does not answer before it comes.
+    scene.run(INTERVAL_MS - 1_000);
+    scene.hang();
+    scene.networkUp();
+    scene.runUntil(() => scene.station.droppedCount > 0, INTERVAL_MS, 'overflow');
+    const down = scene.link.at(-1);
+    assert.equal(down?.kind === 'down' ? down.failure : down?.kind, 'spool-overflow');
+    scene.unhang();
+    scene.broker.releaseAcknowledgements();
+    runUntilDelivered(scene);
+    assert.equal(connectsOf(scene).at(-1)?.packet.clean, true);
+    checkRun(scene.log);
+  });
+});
+
+describe('time', () => {
+  const clock = (scene: Scene, epochSeconds: number, retain: boolean) =>
+    scene.broker.publish({ topic: 'maison/clock', payload: String(epochSeconds), retain });
+
+  it('unknown at first: null and uptime; then the clock of the house dates what is still buffered', () => {
+    const scene = startScene({ knowsTime: false, settings: { streams: 'readings' } });
+    scene.run(2 * INTERVAL_MS);
+    assert.deepEqual(
+      readingsOf(scene).map(({ time, uptime }) => [time, uptime]),
+      scene.measured.map(({ uptimeSeconds }) => [null, uptimeSeconds]),
+    );
+    const before = scene.measured.length;
+    scene.networkDown();
+    scene.run(3 * INTERVAL_MS);
+    // The broker says the time before it takes the first message in.
+    scene.networkUp();
+    scene.runUntil(() => connectsOf(scene).length === 2, 1_000, 'connected');
+    clock(scene, scene.epochSeconds, false);
+    scene.run(INTERVAL_MS);
+    clock(scene, scene.epochSeconds, false);
+    scene.run(2 * INTERVAL_MS);
+    const dated = readingsOf(scene).filter(({ time }) => time !== null);
+    assert.ok(dated.length > 0 && readingsOf(scene).at(-1)?.time !== null);
+    for (const { seq, time } of dated) {
+      const expected = START_EPOCH_SECONDS + (scene.measured[seq]?.uptimeSeconds as number);
+      assert.ok(Math.abs((time as number) - expected) <= 1, `reading ${seq}: ${time}, not ${expected}`);
+    }
+    assert.ok(before > 0);
+  });
+
+  it('what waits for its first send when the time comes is dated back', () => {
+    const scene = startScene({ knowsTime: false, settings: { streams: 'readings', window: 1 } });
+    scene.runUntil(() => scene.station.bufferedCount === 0 && scene.measured.length === 1, 5_000, 'one delivered');
+    scene.broker.holdAcknowledgements();
+    // One message is in flight without a time, and stays as it is; those behind it wait.
+    scene.run(INTERVAL_MS + 5_000);
+    clock(scene, scene.epochSeconds, false);
+    scene.run(1_000);
+    scene.broker.releaseAcknowledgements();
+    scene.run(3 * INTERVAL_MS);
+    const times = readingsOf(scene).map(({ time }) => time);
+    const firstDated = times.findIndex((time) => time !== null);
+    assert.ok(firstDated > 0 && times.slice(firstDated).every((time) => time !== null));
+    checkRun(scene.log);
+  });
+
+  it('a retained time is the time of long ago: ignored', () => {
+    const scene = new Scene(new World(1), { knowsTime: false });
+    clock(scene, START_EPOCH_SECONDS - 1_000_000, true);
+    scene.start();
+    scene.run(3 * INTERVAL_MS);
+    assert.ok(readingsOf(scene).length > 0 && readingsOf(scene).every(({ time }) => time === null));
+    clock(scene, scene.epochSeconds, false);
+    scene.run(2 * INTERVAL_MS);
+    assert.ok(Math.abs((readingsOf(scene).at(-1)?.time as number) - scene.epochSeconds) <= INTERVAL_SECONDS + 1);
+    checkRun(scene.log);
+  });
+
+  it('the machine knows better than the house', () => {
+    const scene = startScene();
+    clock(scene, scene.epochSeconds + 5_000, false);
+    scene.run(2 * INTERVAL_MS);
+    checkRun(scene.log);
+  });
+
+  it('never 1970, and no nonsense', () => {
+    const scene = startScene({ knowsTime: false });
+    for (const payload of ['0', '1', '-1', '', 'noon', '1e9', '99999999999', '1735689599']) {
+      scene.broker.publish({ topic: 'maison/clock', payload, retain: false });
+    }
+    scene.run(2 * INTERVAL_MS);
+    assert.ok(readingsOf(scene).length > 0 && readingsOf(scene).every(({ time }) => time === null));
+  });
+});
+
+describe('months of uptime', () => {
+  for (const bits of [31, 32]) {
+    it(`goes on as before when the uptime passes 2^${bits} ms`, () => {
+      const scene = startScene({ uptimeAtStartMs: 2 ** bits - 60_000, settings: { keepAlive: 30 } });
+      scene.run(50_000);
+      scene.networkDown();
+      scene.run(60_000);
+      scene.networkUp();
+      scene.run(3_600_000);
+      assert.ok(scene.measured.length > 360);
+      assert.ok(scene.uptimeMs > 2 ** bits);
+      runUntilDelivered(scene);
+      checkRun(scene.log);
+    });
+  }
+
+  it('26 days without a break, and an outage at the end', () => {
+    const scene = startScene({ settings: { interval: 600, keepAlive: 600 } });
+    scene.run(26 * DAY_MS);
+    assert.equal(scene.station.reconnectCount, 0);
+    scene.network.sever();
+    scene.run(3_650_000);
+    runUntilDelivered(scene);
+    assert.equal(scene.station.reconnectCount, 1);
+    assert.equal(scene.measured.length, scene.acknowledged.length);
+    checkRun(scene.log);
+  });
+});
+
+describe('status', () => {
+  const says = (scene: Scene, payload: string) => scene.broker.publish({ topic: `maison/${ROOM}/status`, payload, retain: true });
+  const onlineCount = (scene: Scene) => payloadsOf(scene, 'status').filter((payload) => payload === 'online').length;
+
+  it('said to be offline, the station says online again, at most once a minute', () => {
+    const scene = startScene();
+    scene.run(5_000);
+    assert.equal(onlineCount(scene), 1);
+    says(scene, 'offline');
+    scene.run(1_000);
+    assert.equal(onlineCount(scene), 2);
+    for (let count = 0; count < 10; count++) {
+      says(scene, 'offline');
+      scene.run(5_000);
+    }
+    assert.equal(onlineCount(scene), 2);
+    scene.run(10_000);
+    assert.equal(onlineCount(scene), 3);
+    assert.equal(scene.broker.retained.get(`maison/${ROOM}/status`), 'online');
+    scene.run(300_000);
+    assert.equal(onlineCount(scene), 3);
+  });
+
+  it('does not answer to its own offline when it shuts down', () => {
+    const scene = startScene();
+    scene.run(5_000);
+    scene.station.shutDown();
+    scene.runUntil(() => scene.isClosed, 10_000, 'the end');
+    scene.run(120_000);
+    assert.deepEqual(payloadsOf(scene, 'status'), ['online', 'offline']);
+    assert.equal(scene.broker.retained.get(`maison/${ROOM}/status`), 'offline');
+  });
+});
+
+describe('half-open connections', () => {
+  it('are found by the silence of the peer, within a keep-alive and the wait for a ping', () => {
+    const scene = startScene({ settings: { interval: 3600, keepAlive: 30 } });
+    scene.run(100_000);
+    scene.network.sever();
+    scene.runUntil(() => scene.link.at(-1)?.kind === 'down', 40_000, 'down');
+    runUntilDelivered(scene);
+    checkRun(scene.log);
+  });
+
+  it('are found though the station has much to say', () => {
+    const scene = startScene({ settings: { interval: 2, keepAlive: 3600 } });
+    scene.run(10_000);
+    scene.network.sever();
+    // The peer acknowledges nothing any more.
+    scene.runUntil(() => scene.link.at(-1)?.kind === 'down', 25_000, 'down');
+    runUntilDelivered(scene);
+    checkRun(scene.log);
+  });
+});
+
+for (const [name, quirks] of Object.entries({ Mosquitto: MOSQUITTO, Aedes: AEDES })) {
+  describe(`sessions, with the manners of ${name}`, () => {
+    it('the first connection of a boot starts clean, later ones do not', () => {
+      const scene = startScene({ quirks });
+      for (let count = 2; count <= 4; count++) {
+        scene.network.reset();
+        scene.runUntil(() => connectsOf(scene).length === count && scene.station.isOnline, 90_000, 'online again');
+        scene.run(INTERVAL_MS);
+      }
+      assert.deepEqual(
+        connectsOf(scene).map(({ packet, sessionPresent }) => [packet.clean, sessionPresent]),
+        [
+          [true, false],
+          [false, false],
+          [false, true],
+          [false, true],
+        ],
+      );
+      checkRun(scene.log);
+    });
+
+    it('kept: the same messages come again, with DUP, in order', () => {
+      const scene = keptInFlight();
+      scene.network.reset();
+      scene.runUntil(() => connectsOf(scene).length === 3, 90_000, 'online again');
+      runUntilDelivered(scene);
+      assert.ok(publishesOf(scene, 'temperature').some(({ dup }) => dup));
+      checkRun(scene.log);
+    });
+
+    it('forgotten: messages are built anew, without DUP, and the clock is subscribed to again', () => {
+      const scene = keptInFlight();
+      scene.broker.restart(false);
+      scene.network.reset();
+      runUntilDelivered(scene);
+      assert.equal(connectsOf(scene).at(-1)?.sessionPresent, false);
+      assert.ok(scene.wire.every((event) => event.kind !== 'publish' || !event.packet.dup));
+      const before = payloadsOf(scene, 'status').length;
+      scene.broker.publish({ topic: `maison/${ROOM}/status`, payload: 'offline', retain: true });
+      scene.run(1_000);
+      assert.equal(payloadsOf(scene, 'status').length, before + 1);
+      checkRun(scene.log);
+    });
+
+    /** A kept session with messages that the broker has not acknowledged. */
+    function keptInFlight(): Scene {
+      const scene = startScene({ quirks });
+      scene.network.reset();
+      scene.runUntil(() => connectsOf(scene).length === 2 && scene.station.isOnline, 90_000, 'online again');
+      scene.run(INTERVAL_MS);
+      scene.broker.holdAcknowledgements();
+      scene.run(INTERVAL_MS);
+      scene.broker.restart(true);
+      scene.broker.releaseAcknowledgements();
+      return scene;
+    }
+  });
+}

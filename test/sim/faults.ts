@@ -1,0 +1,210 @@
+// The table of faults: what goes wrong between a station and its readers, and how it is over again.
+
+import type { Scene } from './scene.js';
+
+export interface Fault {
+  readonly name: string;
+  /** What it stands for. */
+  readonly says: string;
+  /** Begins; `durationMs` is how long it will last. Returns what ends it. */
+  begin(scene: Scene, durationMs: number): () => void;
+}
+
+const OVER = () => {};
+
+export const FAULTS: readonly Fault[] = [
+  {
+    name: 'network-down',
+    says: 'the access point is switched off: the station knows, the broker does not',
+    begin: (scene) => {
+      scene.deafen();
+      scene.networkDown();
+      return () => {
+        scene.undeafen();
+        scene.networkUp();
+      };
+    },
+  },
+  {
+    name: 'network-vanishes',
+    says: 'somebody stands in the way: connections are gone and nobody answers, and neither side is told',
+    begin: (scene) => {
+      scene.deafen();
+      scene.network.sever();
+      return () => scene.undeafen();
+    },
+  },
+  {
+    name: 'half-open',
+    says: 'a router forgets its connections: they are gone without a word, new ones are welcome',
+    begin: (scene) => {
+      scene.network.sever();
+      return OVER;
+    },
+  },
+  {
+    name: 'reset',
+    says: 'all connections are reset',
+    begin: (scene) => {
+      scene.network.reset();
+      return OVER;
+    },
+  },
+  {
+    name: 'broker-restart',
+    says: 'the broker stops, and comes back with its sessions',
+    begin: (scene) => stopBroker(scene, true),
+  },
+  {
+    name: 'broker-restart-forgetful',
+    says: 'the broker stops, and comes back without sessions and retained messages',
+    begin: (scene) => stopBroker(scene, false),
+  },
+  {
+    name: 'connections-refused',
+    says: 'the port is closed to new connections, and the one there is breaks',
+    begin: (scene) => {
+      scene.closeDoor();
+      scene.network.reset();
+      return () => scene.openDoor();
+    },
+  },
+  {
+    name: 'held-acknowledgements',
+    says: 'the broker takes messages and does not acknowledge them until later',
+    begin: (scene) => {
+      scene.broker.holdAcknowledgements();
+      return () => scene.broker.releaseAcknowledgements();
+    },
+  },
+  {
+    name: 'broker-hangs',
+    says: 'the broker takes nothing in, and goes on later where it was',
+    begin: (scene) => {
+      scene.hang();
+      return () => scene.unhang();
+    },
+  },
+  {
+    name: 'login-refused',
+    says: 'the broker refuses the client in its CONNACK',
+    begin: (scene) => {
+      scene.broker.refusal = scene.world.between(1, 5);
+      scene.network.reset();
+      return () => {
+        scene.broker.refusal = 0;
+      };
+    },
+  },
+  {
+    name: 'silence',
+    says: 'nothing gets through for a while, then all of it',
+    begin: ({ network, world }, durationMs) => {
+      network.conditions.silentUntilMs = world.nowMs + durationMs;
+      return OVER;
+    },
+  },
+  {
+    name: 'slow-link',
+    says: 'every few bytes take most of a second',
+    begin: ({ network }) => {
+      const { delayMs, pieceBytes } = network.conditions;
+      network.conditions.delayMs = [100, 800];
+      network.conditions.pieceBytes = 100;
+      return () => {
+        network.conditions.delayMs = delayMs;
+        network.conditions.pieceBytes = pieceBytes;
+      };
+    },
+  },
+  {
+    name: 'name-unknown',
+    says: 'the resolver does not know the broker',
+    begin: (scene) => breakResolver(scene, 'fails'),
+  },
+  {
+    name: 'resolver-silent',
+    says: 'the resolver does not answer',
+    begin: (scene) => breakResolver(scene, 'is-silent'),
+  },
+  {
+    name: 'sensor-unplugged',
+    says: 'the sensor does not answer',
+    begin: (scene) => breakSensor(scene, 'no-answer'),
+  },
+  {
+    name: 'sensor-noise',
+    says: 'the sensor is heard badly',
+    begin: (scene) => breakSensor(scene, 'noise'),
+  },
+  {
+    name: 'capture-stuck',
+    says: 'the capture never ends',
+    begin: (scene) => breakSensor(scene, 'stuck'),
+  },
+  {
+    name: 'said-offline',
+    says: 'somebody says that the station is offline',
+    begin: ({ broker, settings }) => {
+      broker.publish({ topic: `${settings.prefix}/${settings.room}/status`, payload: 'offline', retain: true });
+      return OVER;
+    },
+  },
+];
+
+function stopBroker(scene: Scene, keepsSessions: boolean): () => void {
+  scene.closeDoor();
+  scene.broker.restart(keepsSessions);
+  scene.network.reset();
+  return () => scene.openDoor();
+}
+
+function breakResolver(scene: Scene, mode: 'fails' | 'is-silent'): () => void {
+  scene.resolverMode = mode;
+  scene.network.reset();
+  return () => {
+    scene.resolverMode = 'answers';
+  };
+}
+
+function breakSensor(scene: Scene, fault: 'no-answer' | 'noise' | 'stuck'): () => void {
+  scene.sensorFault = fault;
+  return () => {
+    scene.sensorFault = 'none';
+  };
+}
+
+/** Seconds that faults last: some are over at once, some outlast every deadline. */
+const DURATIONS_SECONDS: readonly (readonly [minimum: number, maximum: number])[] = [
+  [0, 2],
+  [2, 40],
+  [40, 900],
+];
+
+/**
+ * Lets faults come and go until `untilMs`, and ends them all by then. Two kinds that would undo each other's end are not
+ * chosen at the same time: of each kind there is one at most.
+ */
+export function plague(scene: Scene, untilMs: number): void {
+  const { world } = scene;
+  const active = new Set<string>();
+  const next = () => {
+    const fault = world.pick(FAULTS);
+    const [minimum, maximum] = world.pick(DURATIONS_SECONDS);
+    const durationMs = Math.min(world.between(minimum * 1000, maximum * 1000), untilMs - world.nowMs);
+    // What breaks the sensor, or the resolver, sets one and the same switch.
+    const kind = /^(sensor|capture|name|resolver)/.exec(fault.name)?.[0].replace('capture', 'sensor').replace('name', 'resolver');
+    const key = kind ?? fault.name;
+    if (!active.has(key)) {
+      active.add(key);
+      const end = fault.begin(scene, durationMs);
+      world.after(durationMs, () => {
+        active.delete(key);
+        end();
+      });
+    }
+    const pauseMs = world.between(1, 600) * 1000;
+    if (world.nowMs + pauseMs < untilMs) world.after(pauseMs, next);
+  };
+  world.after(world.between(0, 300) * 1000, next);
+}

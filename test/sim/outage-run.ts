@@ -1,0 +1,55 @@
+// One run of outages: a station with settings of its own, hours of faults, and then time to recover.
+
+import assert from 'node:assert/strict';
+import { AEDES, MOSQUITTO } from '../model/broker.js';
+import { checkAccount, checkRun } from './checkers.js';
+import { plague } from './faults.js';
+import { ROOM, Scene } from './scene.js';
+import { World } from './world.js';
+
+/** How long faults come and go. */
+export const FAULTY_MS = 2 * 3_600_000;
+
+/** After the last fault, everything is delivered within this time: one longest wait, one deadline of each kind, and the backlog. */
+const CONVERGENCE_MS = 240_000;
+
+/** How long a clean shutdown may take. */
+const SHUTDOWN_MS = 60_000;
+
+/** One run: everything in it follows from `seed`. Throws at what must not be. */
+export function runOutages(seed: number): void {
+  finish(begin(seed));
+}
+
+/** The scene of `seed`, before anything has happened. */
+export function begin(seed: number): Scene {
+  const world = new World(seed);
+  return new Scene(world, {
+    quirks: world.pick([MOSQUITTO, AEDES]),
+    knowsTime: !world.once(4),
+    hostTellsTime: world.once(2),
+    settings: {
+      interval: world.pick([10, 10, 20, 60]),
+      streams: world.pick(['values', 'readings', 'both', 'both']),
+      capacity: world.pick([16, 64, 512, 512]),
+      overflow: world.pick(['oldest', 'oldest', 'newest']),
+      window: world.pick([1, 2, 8, 8, 20]),
+      replay: world.pick([1, 16, 512, 512]),
+    },
+  });
+}
+
+/** Lets `scene` go through its faults, and checks that it recovers from them. */
+export function finish(scene: Scene): void {
+  scene.start();
+  plague(scene, FAULTY_MS);
+  scene.run(FAULTY_MS);
+  scene.runUntil(() => scene.station.isOnline && scene.station.bufferedCount === 0, CONVERGENCE_MS, 'all is delivered');
+  scene.run(1_000);
+  checkRun(scene.log);
+  scene.station.shutDown();
+  scene.runUntil(() => scene.isClosed, SHUTDOWN_MS, 'the shutdown is over');
+  scene.run(1_000);
+  assert.equal(scene.log.retained.get(`maison/${ROOM}/status`), 'offline');
+  checkAccount(scene.log);
+}

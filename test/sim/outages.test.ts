@@ -1,0 +1,34 @@
+// Hours of outages in virtual time: the station on its own modules, against everything in the table of faults, seed by seed.
+
+import { describe, it } from 'mocha';
+import { FAULTY_MS, runOutages } from './outage-run.js';
+
+const SEED_COUNT = 200;
+/** Seeds that failed once, with what they found. */
+const REGRESSIONS: readonly (readonly [seed: number, found: string])[] = [
+  [719, 'a time from the host that came late, over a slow link'],
+];
+
+/** Runs `seed`; a failure names the command that runs it again. */
+function replay(seed: number): void {
+  try {
+    runOutages(seed);
+  } catch (error) {
+    throw new Error(`seed ${seed}: ${(error as Error).message}\nSIM_SEED=${seed} npx mocha build/test/sim/outages.test.js`, {
+      cause: error,
+    });
+  }
+}
+
+describe('outages in virtual time', () => {
+  const only = process.env['SIM_SEED'];
+  if (only !== undefined) {
+    it(`seed ${only}`, () => replay(Number(only)));
+    return;
+  }
+  for (const [seed, found] of REGRESSIONS) it(`seed ${seed}: ${found}`, () => replay(seed));
+  it(`${SEED_COUNT} seeds of ${FAULTY_MS / 3_600_000} hours`, function () {
+    this.timeout(60_000);
+    for (let seed = 1; seed <= SEED_COUNT; seed++) replay(seed);
+  });
+});
