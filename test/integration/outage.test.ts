@@ -14,7 +14,7 @@ import { World } from './support/world.js';
 /** Another seed gives another climate. */
 const SEED = Number(process.env['SEED'] ?? 20_250_901);
 
-const REPLAY = `replay: SEED=${SEED} npx mocha -g "outages, with a real Mosquitto"`;
+const REPLAY = `replay: SEED=${SEED} npx mocha build/test/integration/outage.test.js`;
 
 const SCENARIOS_LIMIT_MS = 180_000;
 
