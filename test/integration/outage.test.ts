@@ -18,7 +18,7 @@ const REPLAY = `replay: SEED=${SEED} npx mocha build/test/integration/outage.tes
 
 const SCENARIOS_LIMIT_MS = 180_000;
 
-describe(`integration: outages, with a real Mosquitto `, () => {
+describe('integration: outages, with a real Mosquitto', () => {
   const missing = missingPackages();
   if (missing !== '') return itNeeds(missing);
   let outcomes: readonly PromiseSettledResult<RoomRecord>[] = [];
