@@ -90,7 +90,11 @@ export class Simulation implements DeviceObserver {
     await this.#brokerSwitch;
     if (this.#broker && !this.#broker.isUp) await this.#broker.restore().catch(() => {});
     const closed = this.#rooms.map(({ device }) => {
-      if (!device.wifiIsUp) device.restoreWifi();
+      // A network that comes back is used at once: nobody waits for a backoff of up to a minute.
+      if (!device.station.isOnline) {
+        device.cutWifi();
+        device.restoreWifi();
+      }
       return device.shutDown();
     });
     let timeLimit: NodeJS.Timeout | undefined;
