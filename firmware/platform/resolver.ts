@@ -5,7 +5,7 @@ import Net from 'net';
 import type { Resolver } from '../ports.js';
 import { timer } from './timer.js';
 
-export const resolver: Resolver = {
+export const resolver = Object.freeze<Resolver>({
   resolve({ host, onResolved, onError }) {
     if (host === 'localhost') {
       // On Linux the SDK looks at a name's first address alone, which is an IPv6 one here.
@@ -22,4 +22,4 @@ export const resolver: Resolver = {
       timer.set(() => onError(host), 0);
     }
   },
-};
+});

@@ -3,7 +3,7 @@
 import Timer from 'timer';
 import type { TimerPort } from '../ports.js';
 
-export const timer: TimerPort = {
+export const timer = Object.freeze<TimerPort>({
   set: (callback, delayMs) => Timer.set(callback, delayMs),
   clear: (handle) => Timer.clear(handle as Timer),
-};
+});

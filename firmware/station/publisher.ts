@@ -55,10 +55,10 @@ export interface PublisherOptions {
   describeStation(): Uint8Array;
 }
 
-const STATUS_PAYLOADS = {
+const STATUS_PAYLOADS = Object.freeze({
   online: Uint8Array.of(0x6f, 0x6e, 0x6c, 0x69, 0x6e, 0x65),
   offline: Uint8Array.of(0x6f, 0x66, 0x66, 0x6c, 0x69, 0x6e, 0x65),
-} as const;
+});
 
 /** The payload of `status` as UTF-8. */
 export function statusPayload(status: Status): Uint8Array {

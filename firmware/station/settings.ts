@@ -2,7 +2,7 @@
 
 import { StationError } from '../errors.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
-import { expandTemplate, isRoom, isTemplate } from './topics.js';
+import { isPrefix, isRoom, isTemplate } from './topics.js';
 
 /** Which streams of messages carry the readings (design §3). */
 export type Streams = 'values' | 'readings' | 'both';
@@ -55,49 +55,69 @@ export class SettingError extends StationError {
   }
 }
 
-interface Rule {
-  readonly initial: string | number;
-  /** Completes the sentence "allowed: …". */
-  readonly allowed: string;
-  readonly secret?: true;
-  isAllowed(value: string | number): boolean;
-}
+/** What a setting may be. Plain frozen data, so that XS keeps the schema in flash. */
+type Rule =
+  | {
+      readonly type: 'text';
+      readonly initial: string;
+      /** Completes the sentence "allowed: …". */
+      readonly allowed: string;
+      readonly isSecret?: true;
+      readonly isAllowed: (value: string) => boolean;
+    }
+  | { readonly type: 'choice'; readonly initial: string; readonly choices: readonly string[] }
+  | {
+      readonly type: 'whole' | 'decimal';
+      readonly initial: number;
+      readonly minimum: number;
+      readonly maximum: number;
+      readonly unit: string;
+    };
 
 /** Bytes of the longest user name and password, so that a CONNECT always fits in the output buffer. */
 const LOGIN_MAXIMUM_BYTES = 128;
+const LOGIN_ALLOWED = 'at most 128 bytes of UTF-8 without NUL';
 
-const RULES: { readonly [Name in SettingName]: Rule } = {
-  prefix: text('maison', '1 to 64 bytes of topic levels without + # or NUL, not starting with $', (value) => isTemplatePart(value)),
-  room: text(
-    '',
-    'one topic level of 1 to 64 bytes without + # / or NUL, not starting with $',
-    (value) => value === '' || isRoom(value),
-  ),
-  template: text(
-    '{prefix}/{room}/{quantity}',
-    'a topic of at most 128 bytes that holds {quantity} once, and may hold {prefix} and {room}',
-    isTemplate,
-  ),
-  interval: whole(10, 2, 86_400, 'seconds'),
-  streams: choice('both', ['values', 'readings', 'both']),
-  replay: whole(512, 1, 65_535, 'readings'),
-  capacity: whole(512, 16, 65_535, 'readings'),
-  overflow: choice('oldest', ['oldest', 'newest']),
-  broker: text(
-    'mqtt://127.0.0.1:1883',
-    'mqtt://host or mqtt://host:port, without login',
-    (value) => parseBroker(value) !== undefined,
-  ),
-  user: text('', `at most ${LOGIN_MAXIMUM_BYTES} bytes of UTF-8 without NUL`, isLogin),
-  password: { ...text('', `at most ${LOGIN_MAXIMUM_BYTES} bytes of UTF-8 without NUL`, isLogin), secret: true },
-  keepAlive: whole(30, 5, 65_535, 'seconds'),
-  window: whole(8, 1, 20, 'messages'),
-  pin: whole(4, 0, 48, '(a GPIO number)'),
-  temperatureOffset: decimal(0, -20, 20, '°C'),
-  humidityOffset: decimal(0, -50, 50, '%RH'),
-};
+const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
+  prefix: Object.freeze({
+    type: 'text',
+    initial: 'maison',
+    allowed: '1 to 64 bytes of topic levels without + # or NUL, not starting with $',
+    isAllowed: isPrefix,
+  }),
+  room: Object.freeze({
+    type: 'text',
+    initial: '',
+    allowed: 'one topic level of 1 to 64 bytes without + # / or NUL, not starting with $',
+    isAllowed: isRoomOrEmpty,
+  }),
+  template: Object.freeze({
+    type: 'text',
+    initial: '{prefix}/{room}/{quantity}',
+    allowed: 'a topic of at most 128 bytes that holds {quantity} once, and may hold {prefix} and {room}',
+    isAllowed: isTemplate,
+  }),
+  interval: Object.freeze({ type: 'whole', initial: 10, minimum: 2, maximum: 86_400, unit: 'seconds' }),
+  streams: Object.freeze({ type: 'choice', initial: 'both', choices: Object.freeze(['values', 'readings', 'both']) }),
+  replay: Object.freeze({ type: 'whole', initial: 512, minimum: 1, maximum: 65_535, unit: 'readings' }),
+  capacity: Object.freeze({ type: 'whole', initial: 512, minimum: 16, maximum: 65_535, unit: 'readings' }),
+  overflow: Object.freeze({ type: 'choice', initial: 'oldest', choices: Object.freeze(['oldest', 'newest']) }),
+  broker: Object.freeze({
+    type: 'text',
+    initial: 'mqtt://127.0.0.1:1883',
+    allowed: 'mqtt://host or mqtt://host:port, without login',
+    isAllowed: isBroker,
+  }),
+  user: Object.freeze({ type: 'text', initial: '', allowed: LOGIN_ALLOWED, isAllowed: isLogin }),
+  password: Object.freeze({ type: 'text', initial: '', allowed: LOGIN_ALLOWED, isSecret: true, isAllowed: isLogin }),
+  keepAlive: Object.freeze({ type: 'whole', initial: 30, minimum: 5, maximum: 65_535, unit: 'seconds' }),
+  window: Object.freeze({ type: 'whole', initial: 8, minimum: 1, maximum: 20, unit: 'messages' }),
+  pin: Object.freeze({ type: 'whole', initial: 4, minimum: 0, maximum: 48, unit: '(a GPIO number)' }),
+  temperatureOffset: Object.freeze({ type: 'decimal', initial: 0, minimum: -20, maximum: 20, unit: '°C' }),
+  humidityOffset: Object.freeze({ type: 'decimal', initial: 0, minimum: -50, maximum: 50, unit: '%RH' }),
+});
 
-export const SETTING_NAMES = Object.keys(RULES) as SettingName[];
+export const SETTING_NAMES = Object.freeze(Object.keys(RULES)) as readonly SettingName[];
 
 /**
  * Completes `input` with defaults and checks all of it. Numbers may come as text, as they do from a command line.
@@ -120,12 +140,39 @@ function parseSetting(name: SettingName, given: unknown): string | number {
   const rule = RULES[name];
   if (given === undefined) return rule.initial;
   const value = typeof rule.initial === 'number' && typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
-  if (typeof value !== typeof rule.initial || !rule.isAllowed(value as string | number)) {
-    // Who writes the login into the URL does not find it in a log.
-    const isSecret = rule.secret || (name === 'broker' && String(given).includes('@'));
-    throw new SettingError(name, isSecret ? undefined : given, rule.allowed);
+  if (isAllowed(rule, value)) return value;
+  // Who writes the login into the URL does not find it in a log.
+  const isSecret = (rule.type === 'text' && rule.isSecret) || (name === 'broker' && String(given).includes('@'));
+  throw new SettingError(name, isSecret ? undefined : given, describeAllowed(rule));
+}
+
+function isAllowed(rule: Rule, value: unknown): value is string | number {
+  switch (rule.type) {
+    case 'text':
+      return typeof value === 'string' && rule.isAllowed(value);
+    case 'choice':
+      return rule.choices.includes(value as string);
+    default:
+      return (
+        typeof value === 'number' &&
+        value >= rule.minimum &&
+        value <= rule.maximum &&
+        (rule.type === 'decimal' || Number.isInteger(value))
+      );
   }
-  return value as string | number;
+}
+
+function describeAllowed(rule: Rule): string {
+  switch (rule.type) {
+    case 'text':
+      return rule.allowed;
+    case 'choice':
+      return rule.choices.join(', ');
+    case 'whole':
+      return `a whole number of ${rule.unit} from ${rule.minimum} to ${rule.maximum}`;
+    case 'decimal':
+      return `a number from ${rule.minimum} to ${rule.maximum} (${rule.unit})`;
+  }
 }
 
 /** Host and port of a `broker` setting; `undefined` where it is not one. */
@@ -144,13 +191,12 @@ function isHost(host: string): boolean {
   return host.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host);
 }
 
-function isTemplatePart(prefix: string): boolean {
-  return (
-    prefix !== '' &&
-    byteLength(prefix) <= 64 &&
-    !prefix.startsWith('$') &&
-    isTemplate(expandTemplate('{prefix}/{quantity}', prefix, '', '{quantity}'))
-  );
+function isBroker(url: string): boolean {
+  return parseBroker(url) !== undefined;
+}
+
+function isRoomOrEmpty(room: string): boolean {
+  return room === '' || isRoom(room);
 }
 
 function isLogin(value: string): boolean {
@@ -164,30 +210,6 @@ function byteLength(value: string): number {
   } catch {
     return Number.POSITIVE_INFINITY;
   }
-}
-
-function text(initial: string, allowed: string, isAllowed: (value: string) => boolean): Rule {
-  return { initial, allowed, isAllowed: (value) => isAllowed(value as string) };
-}
-
-function choice(initial: string, choices: readonly string[]): Rule {
-  return text(initial, choices.join(', '), (value) => choices.includes(value));
-}
-
-function whole(initial: number, minimum: number, maximum: number, unit: string): Rule {
-  return {
-    initial,
-    allowed: `a whole number of ${unit} from ${minimum} to ${maximum}`,
-    isAllowed: (value) => Number.isInteger(value) && (value as number) >= minimum && (value as number) <= maximum,
-  };
-}
-
-function decimal(initial: number, minimum: number, maximum: number, unit: string): Rule {
-  return {
-    initial,
-    allowed: `a number from ${minimum} to ${maximum} (${unit})`,
-    isAllowed: (value) => (value as number) >= minimum && (value as number) <= maximum,
-  };
 }
 
 function describe(value: unknown): string {

@@ -4,7 +4,8 @@ import { isTopicName } from '../mqtt/topic.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { Settings } from './settings.js';
 
-const ROOM_MAXIMUM_BYTES = 64;
+/** Of a prefix, and of a room. */
+const PART_MAXIMUM_BYTES = 64;
 const TEMPLATE_MAXIMUM_BYTES = 128;
 
 /** Bytes of the longest topic that settings within their limits can give: template, prefix, room and quantity. */
@@ -40,12 +41,15 @@ export function roomOf(settings: Settings, station: string): string {
   return settings.room === '' ? `room-${station.slice(-4)}` : settings.room;
 }
 
-/** A topic level of 1 to 64 bytes, without wildcards, not starting with `$`. */
+/** One or more topic levels of 1 to 64 bytes together, without wildcards, not starting with `$`. */
+export function isPrefix(prefix: string): boolean {
+  const bytes = encode(prefix);
+  return bytes !== undefined && bytes.length <= PART_MAXIMUM_BYTES && isTopicName(bytes) && !prefix.startsWith('$');
+}
+
+/** As a prefix, but one level. */
 export function isRoom(room: string): boolean {
-  const bytes = encode(room);
-  return (
-    bytes !== undefined && bytes.length <= ROOM_MAXIMUM_BYTES && isTopicName(bytes) && !room.includes('/') && !room.startsWith('$')
-  );
+  return isPrefix(room) && !room.includes('/');
 }
 
 /** Whether every topic made from `template` is a topic name and tells the quantities apart. */
