@@ -15,6 +15,7 @@ export function checkRun(log: RunLog): void {
   checkRetain(log);
   checkStatus(log);
   checkBackoff(log);
+  checkSocket(log);
 }
 
 /** Every reading is acknowledged, dropped or buffered, and none is two of these. */
@@ -286,4 +287,9 @@ export function checkBackoff({ link }: RunLog): void {
     assert.ok(waitedMs >= 1_000 && waitedMs <= 60_000, `a wait of ${waitedMs} ms after ${JSON.stringify(down)}`);
     down = undefined;
   }
+}
+
+/** The socket was never asked for more than it had announced, nor for more writes than it can queue. */
+export function checkSocket({ misuses }: RunLog): void {
+  assert.deepEqual(misuses, []);
 }

@@ -127,6 +127,50 @@ describe('overflow while offline', () => {
   });
 });
 
+describe('a backlog longer than replay', () => {
+  const missed = 100;
+  const replay = 16;
+
+  /** What was missed, as it came on `quantity` behind what had come before. */
+  const backlogOn = (streams: string, quantity: string) => {
+    const scene = startScene({ settings: { streams, replay } });
+    scene.run(3 * INTERVAL_MS);
+    const before = payloadsOf(scene, quantity).length;
+    scene.networkDown();
+    scene.run(missed * INTERVAL_MS);
+    // Nothing new comes between.
+    scene.sensorFault = 'no-answer';
+    scene.networkUp();
+    runUntilDelivered(scene);
+    checkRun(scene.log);
+    return payloadsOf(scene, quantity).slice(before);
+  };
+
+  it('comes in full on readings, and cut to replay on the value topics', () => {
+    assert.equal(backlogOn('both', 'readings').flatMap((payload) => JSON.parse(payload).readings).length, missed);
+    for (const quantity of ['temperature', 'humidity']) {
+      const count = backlogOn('both', quantity).length;
+      assert.equal(count, replay, `${count} of ${quantity}`);
+    }
+  });
+
+  it('comes in full on the value topics where there is no other stream', () => {
+    for (const quantity of ['temperature', 'humidity']) assert.equal(backlogOn('values', quantity).length, missed);
+  });
+
+  it('leaves only its newest value retained', () => {
+    const scene = startScene({ settings: { replay } });
+    scene.networkDown();
+    scene.run(missed * INTERVAL_MS);
+    // Nothing new comes between.
+    scene.sensorFault = 'no-answer';
+    scene.networkUp();
+    runUntilDelivered(scene);
+    const flags = publishesOf(scene, 'temperature').map(({ retain }) => retain);
+    assert.deepEqual(flags, [...Array(replay - 1).fill(false), true]);
+  });
+});
+
 describe('time', () => {
   const clock = (scene: Scene, epochSeconds: number, retain: boolean) =>
     scene.broker.publish({ topic: 'maison/clock', payload: String(epochSeconds), retain });
@@ -172,6 +216,31 @@ describe('time', () => {
     assert.ok(firstDated > 0 && times.slice(firstDated).every((time) => time !== null));
     checkRun(scene.log);
   });
+
+  for (const [story, knownBefore] of [
+    ['is known only after the first send', false],
+    ['is corrected after the first send', true],
+  ] as const) {
+    it(`redelivers the same bytes though the time ${story} [MQTT-3.3.1-1]`, () => {
+      const scene = startScene({ knowsTime: false, settings: { streams: 'readings' } });
+      // From the second connection on, sessions are kept.
+      scene.network.reset();
+      scene.runUntil(() => connectsOf(scene).length === 2 && scene.station.isOnline, 10_000, 'online again');
+      scene.run(2_000);
+      if (knownBefore) clock(scene, scene.epochSeconds - 10, false);
+      scene.broker.holdAcknowledgements();
+      scene.run(INTERVAL_MS);
+      clock(scene, scene.epochSeconds, false);
+      scene.run(2_000);
+      scene.broker.restart(true);
+      scene.broker.releaseAcknowledgements();
+      runUntilDelivered(scene);
+      const redelivered = publishesOf(scene, 'readings').filter(({ dup }) => dup);
+      assert.ok(redelivered.length > 0);
+      // The session checker compares them with what was sent first.
+      checkRun(scene.log);
+    });
+  }
 
   it('a retained time is the time of long ago: ignored', () => {
     const scene = new Scene(new World(1), { knowsTime: false });
@@ -273,6 +342,16 @@ describe('half-open connections', () => {
     scene.runUntil(() => scene.link.at(-1)?.kind === 'down', 40_000, 'down');
     runUntilDelivered(scene);
     checkRun(scene.log);
+  });
+
+  it('are found though what the station says needs no answer', () => {
+    // Diagnostics go out each minute, with QoS 0; a server that heard them would answer pings alone.
+    const scene = startScene({ settings: { keepAlive: 120 } });
+    scene.sensorFault = 'no-answer';
+    scene.run(100_000);
+    scene.network.sever();
+    scene.runUntil(() => scene.link.at(-1)?.kind === 'down', 110_000, 'down');
+    assert.equal(scene.station.bufferedCount, 0);
   });
 
   it('are found though the station has much to say', () => {

@@ -174,11 +174,20 @@ function breakSensor(scene: Scene, fault: 'no-answer' | 'noise' | 'stuck'): () =
   };
 }
 
-/** Seconds that faults last: some are over at once, some outlast every deadline. */
-const DURATIONS_SECONDS: readonly (readonly [minimum: number, maximum: number])[] = [
-  [0, 2],
-  [2, 40],
-  [40, 900],
+type Range = readonly [minimum: number, maximum: number];
+
+/** How long faults last, in ms: some are over at once, some outlast every deadline. */
+const DURATIONS_MS: readonly Range[] = [
+  [0, 2_000],
+  [2_000, 40_000],
+  [40_000, 900_000],
+];
+
+/** From one fault to the next, in ms: some come in the middle of the recovery from another. */
+const PAUSES_MS: readonly Range[] = [
+  [0, 5_000],
+  [5_000, 60_000],
+  [60_000, 600_000],
 ];
 
 /**
@@ -190,8 +199,7 @@ export function plague(scene: Scene, untilMs: number): void {
   const active = new Set<string>();
   const next = () => {
     const fault = world.pick(FAULTS);
-    const [minimum, maximum] = world.pick(DURATIONS_SECONDS);
-    const durationMs = Math.min(world.between(minimum * 1000, maximum * 1000), untilMs - world.nowMs);
+    const durationMs = Math.min(world.between(...world.pick(DURATIONS_MS)), untilMs - world.nowMs);
     // What breaks the sensor, or the resolver, sets one and the same switch.
     const kind = /^(sensor|capture|name|resolver)/.exec(fault.name)?.[0].replace('capture', 'sensor').replace('name', 'resolver');
     const key = kind ?? fault.name;
@@ -203,8 +211,8 @@ export function plague(scene: Scene, untilMs: number): void {
         end();
       });
     }
-    const pauseMs = world.between(1, 600) * 1000;
+    const pauseMs = (world.once(2) ? durationMs : 0) + world.between(...world.pick(PAUSES_MS));
     if (world.nowMs + pauseMs < untilMs) world.after(pauseMs, next);
   };
-  world.after(world.between(0, 300) * 1000, next);
+  world.after(world.between(0, 300_000), next);
 }

@@ -45,4 +45,6 @@ export interface RunLog {
   readonly link: readonly LinkEvent[];
   readonly counts: { readonly measured: number; readonly dropped: number; readonly buffered: number; readonly reconnects: number };
   readonly retained: ReadonlyMap<string, string>;
+  /** What the station did to its socket against the contract. */
+  readonly misuses: readonly string[];
 }

@@ -10,6 +10,13 @@ import { World } from './world.js';
 /** How long faults come and go. */
 export const FAULTY_MS = 2 * 3_600_000;
 
+/** What a piece takes on its way: in the same room, over a bad Wi-Fi, around the world. */
+const DELAYS_MS: readonly (readonly [minimum: number, maximum: number])[] = [
+  [1, 20],
+  [1, 300],
+  [100, 200],
+];
+
 /** After the last fault, everything is delivered within this time: one longest wait, one deadline of each kind, and the backlog. */
 const CONVERGENCE_MS = 240_000;
 
@@ -24,7 +31,7 @@ export function runOutages(seed: number): void {
 /** The scene of `seed`, before anything has happened. */
 export function begin(seed: number): Scene {
   const world = new World(seed);
-  return new Scene(world, {
+  const scene = new Scene(world, {
     quirks: world.pick([MOSQUITTO, AEDES]),
     knowsTime: !world.once(4),
     hostTellsTime: world.once(2),
@@ -37,6 +44,8 @@ export function begin(seed: number): Scene {
       replay: world.pick([1, 16, 512, 512]),
     },
   });
+  scene.network.conditions.delayMs = world.pick(DELAYS_MS);
+  return scene;
 }
 
 /** Lets `scene` go through its faults, and checks that it recovers from them. */

@@ -118,6 +118,7 @@ export class Scene {
         reconnects: station.reconnectCount,
       },
       retained: this.broker.retained,
+      misuses: this.network.misuses,
     };
   }
 

@@ -47,8 +47,8 @@ export class SimulatedNetwork {
   readonly #connections = new Set<Connection>();
   /** The class to be handed to a station as its `io`. */
   readonly tcp: TcpConstructor;
-  /** When each connect was tried. */
-  readonly connectsAtMs: number[] = [];
+  /** How often a socket was used against its contract, by what was done. */
+  readonly misuses: string[] = [];
 
   constructor(world: World) {
     this.world = world;
@@ -86,7 +86,6 @@ export class SimulatedNetwork {
   }
 
   connect(socket: SimulatedSocket, port: number): void {
-    this.connectsAtMs.push(this.world.nowMs);
     if (this.conditions.isDeaf) return;
     this.world.at(this.arrivalMs(), () => {
       if (socket.isClosed) return;
@@ -297,7 +296,7 @@ class SimulatedSocket implements TcpSocket {
 
   read(buffer: Uint8Array): number {
     if (this.isClosed || buffer.length > this.#received.length) {
-      throw new RangeError(`read of ${buffer.length} bytes, but ${this.#received.length} are available`);
+      throw this.#misused(`read of ${buffer.length} bytes, but ${this.#received.length} are available`);
     }
     buffer.set(this.#received.subarray(0, buffer.length));
     this.#received = this.#received.subarray(buffer.length);
@@ -308,8 +307,9 @@ class SimulatedSocket implements TcpSocket {
 
   write(buffer: Uint8Array): number {
     if (this.isClosed || !this.#connection) throw new Error('write to a socket that is not open');
-    if (buffer.length > this.#room) throw new RangeError(`write of ${buffer.length} bytes, but there is room for ${this.#room}`);
+    if (buffer.length > this.#room) throw this.#misused(`write of ${buffer.length} bytes, but there is room for ${this.#room}`);
     if (this.#writes.length === SEND_QUEUE_WRITES) {
+      this.#misused('more writes than the queue takes');
       this.#connection.reset();
       this.ended();
       return this.#room;
@@ -369,6 +369,11 @@ class SimulatedSocket implements TcpSocket {
     if (this.#hasEnded || this.isClosed) return;
     this.#hasEnded = true;
     if (this.#received.length === 0) this.#network.world.after(0, () => this.#fail());
+  }
+
+  #misused(what: string): RangeError {
+    this.#network.misuses.push(what);
+    return new RangeError(what);
   }
 
   #fail(): void {

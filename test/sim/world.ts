@@ -23,10 +23,14 @@ export class WorldEvent {
   }
 }
 
+/** More events than this at one moment, and time stands still: somebody plans for now, again and again. */
+const EVENTS_AT_ONCE_MAXIMUM = 100_000;
+
 export class World {
   readonly #heap: WorldEvent[] = [];
   #nowMs = 0;
   #planned = 0;
+  #eventsAtOnce = 0;
   #state: number;
 
   /** @param seed any integer */
@@ -53,6 +57,8 @@ export class World {
   run(untilMs: number): void {
     for (let next = this.#heap[0]; next && next.atMs <= untilMs; next = this.#heap[0]) {
       this.#pop();
+      this.#eventsAtOnce = next.atMs > this.#nowMs ? 0 : this.#eventsAtOnce + 1;
+      if (this.#eventsAtOnce > EVENTS_AT_ONCE_MAXIMUM) throw new Error(`time stands still at ${this.#nowMs} ms`);
       this.#nowMs = next.atMs;
       if (!next.isCancelled) next.run();
     }
