@@ -1,0 +1,68 @@
+// The embedded broker as a switch that is pulled, and as a broker whose clients may be slow.
+
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, it } from 'mocha';
+import mqttPacket from 'mqtt-packet';
+import { EmbeddedBroker } from '../../host-sim/broker.js';
+import { UserError } from '../../host-sim/user-error.js';
+import { Listener } from './helpers/listener.js';
+
+const TOPIC = 'maison/salon/temperature';
+
+describe('embedded broker', () => {
+  let broker: EmbeddedBroker;
+  beforeEach(async () => {
+    broker = await EmbeddedBroker.start({ mqttPort: 0, wsPort: 0 });
+  });
+  afterEach(() => broker.close());
+
+  it('drops everybody when it is cut, and comes back on the same ports with sessions and retained messages', async () => {
+    const subscriber = { clientId: 'kept', clean: false };
+    const first = await (await Listener.connect(broker.url, subscriber)).subscribe(TOPIC);
+    await first.client.publishAsync(TOPIC, '21.4', { qos: 1, retain: true });
+    const { ports } = broker;
+    const closed = new Promise<void>((resolve) => first.client.once('close', resolve));
+    await broker.cut();
+    await closed;
+    assert.equal(broker.isUp, false);
+    await assert.rejects(Listener.connect(broker.url));
+
+    await broker.restore();
+    assert.deepEqual(broker.ports, ports);
+    const again = await Listener.connect(broker.url, subscriber);
+    assert.equal(again.sessionPresent, true);
+    const newcomer = await (await Listener.connect(`ws://127.0.0.1:${ports.wsPort}`)).subscribe(TOPIC);
+    await newcomer.until(() => newcomer.heard.length === 1, 'the retained value');
+    assert.deepEqual(newcomer.heard[0], { topic: TOPIC, payload: '21.4', qos: 1, retain: true, dup: false });
+    await Promise.all([again.leave(), newcomer.leave()]);
+  });
+
+  it('says which option chooses another port where one is taken', async () => {
+    const { mqttPort } = broker.ports;
+    await assert.rejects(EmbeddedBroker.start({ mqttPort, wsPort: 0 }), (error) => {
+      return error instanceof UserError && error.message.includes(`${mqttPort}`) && error.message.includes('--mqtt-port 0');
+    });
+  });
+
+  it('lets a client that returns and does not read hold nobody up for long', async () => {
+    await (await (await Listener.connect(broker.url, { clientId: 'slow', clean: false })).subscribe(TOPIC)).leave();
+    const publisher = await Listener.connect(broker.url);
+    // More than all buffers on the way to the client hold.
+    const payload = Buffer.alloc(128 * 1024);
+    for (let count = 0; count < 160; count++) await publisher.client.publishAsync(TOPIC, payload, { qos: 1 });
+    const slow = connect(broker.ports.mqttPort, '127.0.0.1');
+    const connack = once(slow, 'data');
+    slow.write(
+      mqttPacket.generate({ cmd: 'connect', protocolId: 'MQTT', protocolVersion: 4, clientId: 'slow', clean: false, keepalive: 0 }),
+    );
+    await connack;
+    slow.pause();
+    const startedAtMs = performance.now();
+    await publisher.client.publishAsync('maison/cuisine/temperature', '19.0', { qos: 1 });
+    assert.ok(performance.now() - startedAtMs < 5_000);
+    slow.destroy();
+    await publisher.leave();
+  });
+});
