@@ -289,12 +289,13 @@ export class Station implements SessionHandler {
 
   // --- Session events -----------------------------------------------------------------------------------------------
 
-  onConnected(sessionPresent: boolean): void {
+  onConnected(): void {
     const nowMs = this.#ports.uptime();
     this.#startClean = false;
     this.#connections++;
     this.#clock.refresh(nowMs);
-    this.#subscribePending = !sessionPresent;
+    // Also where the server has kept a session: it may be one whose CONNACK was lost, or that ended before its SUBSCRIBE arrived.
+    this.#subscribePending = true;
     this.#diagnosticsDueMs = nowMs;
     this.#publisher.announceStatus(this.#shutdown === 'saying-offline' ? 'offline' : 'online');
     this.#publisher.announceInfo();
