@@ -409,6 +409,18 @@ for (const [name, quirks] of Object.entries({ Mosquitto: MOSQUITTO, Aedes: AEDES
       checkRun(scene.log);
     });
 
+    it('kept, but from a connection that ended before it had subscribed: the station subscribes then', () => {
+      const scene = startScene({ quirks });
+      scene.network.reset();
+      scene.runUntil(() => connectsOf(scene).length === 2, 90_000, 'connected, and not yet subscribed');
+      scene.network.reset();
+      scene.runUntil(() => connectsOf(scene).length === 3 && scene.station.isOnline, 90_000, 'online again');
+      scene.run(1_000);
+      scene.broker.publish({ topic: `maison/${ROOM}/status`, payload: 'offline', retain: true });
+      scene.run(1_000);
+      checkRun(scene.log);
+    });
+
     /** A kept session with messages that the broker has not acknowledged. */
     function keptInFlight(): Scene {
       const scene = startScene({ quirks });
