@@ -256,6 +256,8 @@ export class Station implements SessionHandler {
     if (!this.#session.isConnected || !this.#publisher.isIdle) return;
     if (this.#shutdown === 'draining') {
       this.#shutdown = 'saying-offline';
+      // An 'online' that was still due must not come behind it.
+      this.#reannounceAtMs = NEVER;
       this.#publisher.announceStatus('offline');
       this.#publisher.pump(this.#session, nowMs);
     } else if (this.#shutdown === 'saying-offline') {
