@@ -334,6 +334,26 @@ describe('status', () => {
   });
 });
 
+describe('a shutdown while an online is still due', () => {
+  it('ends offline, whenever it begins', () => {
+    for (let earlierMs = 0; earlierMs <= 60; earlierMs += 5) {
+      const scene = startScene();
+      scene.run(5_000);
+      const { broker, station, world } = scene;
+      const sayOffline = () => broker.publish({ topic: `maison/${ROOM}/status`, payload: 'offline', retain: true });
+      sayOffline();
+      scene.runUntil(() => broker.retained.get(`maison/${ROOM}/status`) === 'online', 1_000, 'online again');
+      const answeredAtMs = world.nowMs;
+      sayOffline();
+      world.run(answeredAtMs + 60_000 - earlierMs);
+      station.shutDown();
+      scene.runUntil(() => scene.isClosed, 10_000, 'the end');
+      scene.run(1_000);
+      assert.equal(broker.retained.get(`maison/${ROOM}/status`), 'offline', `${earlierMs} ms earlier`);
+    }
+  });
+});
+
 describe('half-open connections', () => {
   it('are found by the silence of the peer, within a keep-alive and the wait for a ping', () => {
     const scene = startScene({ settings: { interval: 3600, keepAlive: 30 } });
