@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, it } from 'mocha';
 import mqttPacket from 'mqtt-packet';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
 import { UserError } from '../../host-sim/user-error.js';
-import { Listener } from './helpers/listener.js';
+import { Listener } from './support/listener.js';
 
 const TOPIC = 'maison/salon/temperature';
 

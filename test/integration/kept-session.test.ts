@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'mocha';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
-import type { BrokerUnderTest } from './helpers/broker-under-test.js';
-import { type Heard, Listener } from './helpers/listener.js';
-import { describeWithMosquitto, Mosquitto } from './helpers/mosquitto.js';
+import type { BrokerUnderTest } from './support/broker-under-test.js';
+import { type Heard, Listener } from './support/listener.js';
+import { describeWithMosquitto, Mosquitto } from './support/mosquitto.js';
 
 const MESSAGE_COUNT = 50;
 /** How often the subscriber returns amid traffic: what is a race shows sooner or later. */
@@ -150,4 +150,4 @@ keepsSessions('embedded broker over WebSocket', async () => {
   const broker = await EmbeddedBroker.start(ANY_PORTS);
   return { url: `ws://127.0.0.1:${broker.ports.wsPort}`, close: () => broker.close() };
 });
-keepsSessions('Mosquitto', () => Mosquitto.start(), describeWithMosquitto);
+keepsSessions('Mosquitto', () => Mosquitto.serve(), describeWithMosquitto);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { before, describe, it } from 'mocha';
 import { SCENARIOS, type Scenario } from './outage-scenarios.js';
 import { CHECKERS, findStatusFaults } from './support/checkers.js';
-import { missingPackages } from './support/mosquitto.js';
+import { describeWithMosquitto } from './support/mosquitto.js';
 import type { RoomRecord } from './support/record.js';
 import { Room } from './support/room.js';
 import { readWire } from './support/wire-story.js';
@@ -18,9 +18,7 @@ const REPLAY = `replay: SEED=${SEED} npx mocha build/test/integration/outage.tes
 
 const SCENARIOS_LIMIT_MS = 180_000;
 
-describe('integration: outages, with a real Mosquitto', () => {
-  const missing = missingPackages();
-  if (missing !== '') return itNeeds(missing);
+describeWithMosquitto('integration: outages, with a real Mosquitto', () => {
   let outcomes: readonly PromiseSettledResult<RoomRecord>[] = [];
 
   before('runs all rooms at the same time', async function () {
@@ -32,13 +30,6 @@ describe('integration: outages, with a real Mosquitto', () => {
     describe(`${scenario.title}: the room`, () => judge(scenario, () => recordOf(outcomes[index])));
   }
 });
-
-/** Pending on a computer, and a failure in CI, where it has to be installed. */
-function itNeeds(packages: string): void {
-  const title = `needs Mosquitto: apt-get install ${packages}`;
-  if (process.env['CI'] === undefined) it.skip(title);
-  else it(title, () => assert.fail(`not installed: ${packages}`));
-}
 
 function judge(scenario: Scenario, record: () => RoomRecord): void {
   for (const { claim, findFaults } of CHECKERS) {

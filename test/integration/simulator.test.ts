@@ -8,12 +8,12 @@ import { after, describe, it } from 'mocha';
 import { Climate } from '../../firmware/platform/simulated/climate.js';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
 import { HELP } from '../../host-sim/options.js';
-import { freePort } from './helpers/free-port.js';
-import { inParallel, type Test } from './helpers/in-parallel.js';
-import { Listener } from './helpers/listener.js';
-import { describeWithMosquitto, Mosquitto } from './helpers/mosquitto.js';
-import { ANY_PORTS, Simulator, TemporaryHome } from './helpers/simulator.js';
-import { Wiretap } from './helpers/wiretap.js';
+import { inParallel, type Test } from './support/in-parallel.js';
+import { Listener } from './support/listener.js';
+import { describeWithMosquitto, Mosquitto } from './support/mosquitto.js';
+import { freePort } from './support/port.js';
+import { ANY_PORTS, Simulator, TemporaryHome } from './support/simulator.js';
+import { Wiretap } from './support/wiretap.js';
 
 const home = new TemporaryHome();
 after(() => home.remove());
@@ -387,7 +387,7 @@ describeWithMosquitto('simulator: with Mosquitto', () => {
   const logsIn = (how: string, args: readonly string[], environment: NodeJS.ProcessEnv): Test => [
     `login ${how}; the password is shown nowhere`,
     async () => {
-      const broker = await Mosquitto.start(login);
+      const broker = await Mosquitto.serve(login);
       const args_ = ['--json', '--broker', broker.url, '--rooms', 'salon', '--interval', '2', ...args];
       const simulator = Simulator.start(home, args_, environment);
       try {
@@ -406,7 +406,7 @@ describeWithMosquitto('simulator: with Mosquitto', () => {
   const refused = (what: string, args: readonly string[], environment: NodeJS.ProcessEnv): Test => [
     `${what} is refused, in one sentence`,
     async () => {
-      const broker = await Mosquitto.start(login);
+      const broker = await Mosquitto.serve(login);
       const simulator = Simulator.start(home, ['--json', '--broker', broker.url, ...args], environment);
       const { code } = await simulator.ended;
       await broker.close();
@@ -426,7 +426,7 @@ describeWithMosquitto('simulator: with Mosquitto', () => {
 });
 
 async function killedOnMosquitto(): Promise<void> {
-  const broker = await Mosquitto.start();
+  const broker = await Mosquitto.serve();
   const listener = await (await Listener.connect(broker.url)).subscribe('maison/+/status');
   const simulator = Simulator.start(home, ['--json', '--broker', broker.url, '--rooms', 'salon,cuisine', '--interval', '2']);
   try {

@@ -1,8 +1,11 @@
 // A real Mosquitto on a loopback port of its own, which can be killed and come back with or without its sessions.
 
+import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { describe } from 'mocha';
+import type { BrokerUnderTest } from './broker-under-test.js';
 import { freePort, LOOPBACK } from './port.js';
 import { findProgram, Program } from './program.js';
 import { until } from './until.js';
@@ -12,8 +15,20 @@ const SUBACK_LIMIT_MS = 10_000;
 const SAVE_LIMIT_MS = 10_000;
 const START_TRIES = 5;
 
-/** The Debian packages that are missing on this machine, in the words of the command that installs them. */
-export function missingPackages(): string {
+export interface Login {
+  readonly user: string;
+  readonly password: string;
+}
+
+/** A suite that needs Mosquitto: pending where it is absent, and in CI, where it has to be installed, a failure. */
+export function describeWithMosquitto(title: string, suite: () => void): void {
+  const missing = missingPackages();
+  if (missing === '' || process.env['CI'] !== undefined) describe(title, suite);
+  else describe.skip(`${title} (apt-get install ${missing})`, suite);
+}
+
+/** The Debian packages that are missing on this machine. */
+function missingPackages(): string {
   const packages = [
     ['mosquitto', 'mosquitto'],
     ['mosquitto_sub', 'mosquitto-clients'],
@@ -24,11 +39,33 @@ export function missingPackages(): string {
     .join(' ');
 }
 
-export class Mosquitto {
+export class Mosquitto implements BrokerUnderTest {
+  readonly #login: Login | undefined;
   readonly #folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   readonly #sessions = join(this.#folder, 'mosquitto.db');
   #program: Program | undefined;
   #port = 0;
+
+  /** @param login who may connect; without it, everybody */
+  constructor(login?: Login) {
+    this.#login = login;
+  }
+
+  /** A broker that is started. */
+  static async serve(login?: Login): Promise<Mosquitto> {
+    const broker = new Mosquitto(login);
+    try {
+      await broker.start();
+      return broker;
+    } catch (error) {
+      await broker.close();
+      throw error;
+    }
+  }
+
+  get url(): string {
+    return `mqtt://${LOOPBACK}:${this.#port}`;
+  }
 
   /** Where it listens; each start takes another port. */
   get port(): number {
@@ -74,7 +111,7 @@ export class Mosquitto {
   }
 
   /** Ends the broker and leaves nothing behind. */
-  async remove(): Promise<void> {
+  async close(): Promise<void> {
     await this.kill();
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -89,7 +126,7 @@ export class Mosquitto {
     const file = join(this.#folder, 'mosquitto.conf');
     const lines = [
       `listener ${this.#port} ${LOOPBACK}`,
-      'allow_anonymous true',
+      ...this.#accessLines(),
       'persistence true',
       `persistence_location ${this.#folder}/`,
       // Saves only when it is told to, so that a test knows what a kill leaves.
@@ -98,9 +135,18 @@ export class Mosquitto {
       'log_type all',
       'log_dest stderr',
       // Started by root it would become another user, who cannot write to the folder.
-      'user root',
+      `user ${userInfo().username}`,
     ];
     writeFileSync(file, `${lines.join('\n')}\n`);
     return file;
+  }
+
+  #accessLines(): string[] {
+    if (!this.#login) return ['allow_anonymous true'];
+    const passwords = join(this.#folder, 'passwords');
+    writeFileSync(passwords, `${this.#login.user}:${this.#login.password}\n`, { mode: 0o600 });
+    // Hashes the file in place.
+    execFileSync(findProgram('mosquitto_passwd') ?? 'mosquitto_passwd', ['-U', passwords]);
+    return ['allow_anonymous false', `password_file ${passwords}`];
   }
 }

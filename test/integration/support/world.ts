@@ -55,7 +55,7 @@ export class World {
 
   async remove(): Promise<void> {
     await this.#subscriber.stop();
-    await this.#broker.remove();
+    await this.#broker.close();
   }
 
   async #startBroker(): Promise<void> {
