@@ -6,6 +6,7 @@ import type { Duplex } from 'node:stream';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { CatchUp } from './catch-up.js';
+import { SessionQueues } from './session-queues.js';
 import { UserError } from './user-error.js';
 
 export interface BrokerPorts {
@@ -29,6 +30,7 @@ const UNQUEUED = 0;
 export class EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #catchUp: CatchUp;
+  readonly #queues: SessionQueues;
   readonly #servers: readonly [Server, Server];
   readonly #sockets = new Set<Socket>();
   #ports: BrokerPorts = { mqttPort: 0, wsPort: 0 };
@@ -37,6 +39,7 @@ export class EmbeddedBroker {
   private constructor(aedes: Aedes, catchUp: CatchUp) {
     this.#aedes = aedes;
     this.#catchUp = catchUp;
+    this.#queues = new SessionQueues(aedes);
     aedes.on('clientReady', catchUp.ready);
     const webServer = createHttpServer();
     const webSockets = new WebSocketServer({
@@ -82,6 +85,11 @@ export class EmbeddedBroker {
 
   get url(): string {
     return `mqtt://${LOOPBACK}:${this.#ports.mqttPort}`;
+  }
+
+  /** Messages that were dropped because a subscriber with a kept session stayed away too long. */
+  get droppedCount(): number {
+    return this.#queues.droppedCount;
   }
 
   get isUp(): boolean {

@@ -39,6 +39,9 @@ async function run(options: SimulatorOptions): Promise<number> {
     const summary = await simulation.end(limitMs, ending.isHurried);
     view?.stop();
     if (view) process.stdout.write(`${describeSummary(summary)}\n`);
+    const { droppedForAbsent } = simulation.snapshot().broker;
+    if (droppedForAbsent > 0)
+      process.stderr.write(`The broker dropped ${droppedForAbsent} messages for subscribers that stayed away.\n`);
     return exitCodeOf(summary);
   } catch (error) {
     await simulation.end(0, Promise.resolve());

@@ -148,6 +148,7 @@ export class Simulation implements DeviceObserver {
         wsPort: broker?.ports.wsPort,
         isEmbedded: broker !== undefined,
         isUp: broker?.isUp ?? true,
+        droppedForAbsent: broker?.droppedCount ?? 0,
       },
       elapsedSeconds: Math.floor((nowMs - this.#startedAtMs) / 1000),
       intervalSeconds: this.#options.settings.interval,

@@ -48,6 +48,7 @@ function allBlocks(snapshot: Snapshot, layout: Layout, options: FrameOptions, wi
     { place: 'above', importance: 2, lines: [''] },
     { place: 'above', importance: 9, lines: [houseLine(snapshot, options, width)] },
     { place: 'above', importance: silent === '' ? 1 : 6, lines: [silent] },
+    { place: 'above', importance: 6, lines: droppedLines(snapshot, options) },
     { place: 'above', importance: 2, lines: [''] },
     { place: 'above', importance: 7, lines: headLines(layout, options) },
     { place: 'above', importance: 3, lines: [colors.dim('─'.repeat(width))] },
@@ -153,6 +154,12 @@ function joinNames(names: readonly string[], width: number, words: Words): strin
   let named = 1;
   while (named < names.length && stringWidth(list(named + 1) + rest(named + 1)) <= width) named += 1;
   return clip(list(named), width - stringWidth(rest(named))) + rest(named);
+}
+
+/** Nothing where nothing was dropped. */
+function droppedLines({ broker }: Snapshot, { words, colors }: FrameOptions): string[] {
+  const { droppedForAbsent } = broker;
+  return droppedForAbsent === 0 ? [] : [colors.yellow(`${SILENT_MARK} ${words.droppedForAbsent(droppedForAbsent)}`)];
 }
 
 function selectedLine({ rooms }: Snapshot, { words, colors, selected }: FrameOptions): string {

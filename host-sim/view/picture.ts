@@ -29,7 +29,7 @@ function room(name: string, temperature: number, humidity: number, more: Partial
 }
 
 const snapshot: Snapshot = {
-  broker: { url: 'mqtt://127.0.0.1:1883', wsPort: 9001, isEmbedded: true, isUp: true },
+  broker: { url: 'mqtt://127.0.0.1:1883', wsPort: 9001, isEmbedded: true, isUp: true, droppedForAbsent: 0 },
   elapsedSeconds: 461,
   intervalSeconds: 10,
   rooms: [

@@ -37,6 +37,8 @@ export interface Snapshot {
     readonly isEmbedded: boolean;
     /** False while the embedded broker is cut. */
     readonly isUp: boolean;
+    /** Messages that the embedded broker dropped because a subscriber with a kept session stayed away too long. */
+    readonly droppedForAbsent: number;
   };
   readonly elapsedSeconds: number;
   readonly intervalSeconds: number;

@@ -19,6 +19,8 @@ export interface Words {
   silent(seconds: number): string;
   readonly silentShort: string;
   more(hidden: number): string;
+  /** Messages that the broker no longer kept for subscribers that stayed away. */
+  droppedForAbsent(messages: number): string;
   /** What became of a room's readings. */
   record(counts: { acknowledged: number; dropped: number; sensorFaults: number; reconnects: number }): string;
   ending(buffered: number): string;
@@ -72,6 +74,7 @@ export const english: Words = {
   silent: (seconds) => `Silent for over ${seconds} s, left out of the mean:`,
   silentShort: 'Silent:',
   more: (hidden) => `… and ${hidden} more`,
+  droppedForAbsent: (messages) => `${plural(messages, 'message')} dropped for subscribers that stay away`,
   record: ({ acknowledged, dropped, sensorFaults, reconnects }) =>
     `${acknowledged} acknowledged, ${dropped} lost, ${plural(sensorFaults, 'sensor fault')}, ${plural(reconnects, 'reconnect')}`,
   ending: (buffered) => `Ending: delivering ${plural(buffered, 'buffered reading')}…; Ctrl-C again to end at once`,
@@ -112,6 +115,7 @@ export const french: Words = {
   silent: (seconds) => `Muettes depuis plus de ${seconds} s, hors de la moyenne :`,
   silentShort: 'Muettes :',
   more: (hidden) => `… et ${hidden} de plus`,
+  droppedForAbsent: (messages) => `${pluriel(messages, 'message')} abandonné${messages > 1 ? 's' : ''} pour des abonnés absents`,
   record: ({ acknowledged, dropped, sensorFaults, reconnects }) =>
     [
       pluriel(acknowledged, 'acquittée'),

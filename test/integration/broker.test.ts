@@ -6,6 +6,7 @@ import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import mqttPacket from 'mqtt-packet';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
+import { QUEUE_MAXIMUM_MESSAGES } from '../../host-sim/session-queues.js';
 import { UserError } from '../../host-sim/user-error.js';
 import { Listener } from './support/listener.js';
 
@@ -37,6 +38,27 @@ describe('embedded broker', () => {
     await newcomer.until(() => newcomer.heard.length === 1, 'the retained value');
     assert.deepEqual(newcomer.heard[0], { topic: TOPIC, payload: '21.4', qos: 1, retain: true, dup: false });
     await Promise.all([again.leave(), newcomer.leave()]);
+  });
+
+  it('keeps a bounded number of messages for a subscriber that is away, and counts the others', async function () {
+    this.timeout(60_000);
+    const subscriber = { clientId: 'away', clean: false };
+    await (await (await Listener.connect(broker.url, subscriber)).subscribe(TOPIC)).leave();
+    const publisher = await Listener.connect(broker.url);
+    const publish = (count: number) => publisher.client.publishAsync(TOPIC, String(count), { qos: 1 });
+    const beyond = 5;
+    const numbers = Array.from({ length: QUEUE_MAXIMUM_MESSAGES + beyond }, (_, count) => count);
+    await Promise.all(numbers.map(publish));
+    assert.equal(broker.droppedCount, beyond);
+
+    const returned = await Listener.connect(broker.url, subscriber);
+    await returned.until(() => returned.heard.length >= QUEUE_MAXIMUM_MESSAGES, 'all that was kept');
+    const kept = numbers.slice(0, QUEUE_MAXIMUM_MESSAGES).map(String);
+    assert.deepEqual(returned.payloads(TOPIC), kept);
+    await publish(-1);
+    await returned.until(() => returned.heard.length > QUEUE_MAXIMUM_MESSAGES, 'there is room again');
+    assert.equal(broker.droppedCount, beyond);
+    await Promise.all([returned.leave(), publisher.leave()]);
   });
 
   it('says which option chooses another port where one is taken', async () => {

@@ -64,7 +64,13 @@ describe('a frame of the terminal view fits', () => {
           house(manyRooms(count), { isEnding: true }),
           house(manyRooms(count, (index) => `${oddNames[index % oddNames.length]}`)),
           house(manyRooms(count), {
-            broker: { url: `mqtts://${'x'.repeat(300)}\x1b[2J`, wsPort: undefined, isEmbedded: false, isUp: false },
+            broker: {
+              url: `mqtts://${'x'.repeat(300)}\x1b[2J`,
+              wsPort: undefined,
+              isEmbedded: false,
+              isUp: false,
+              droppedForAbsent: 1e7,
+            },
           }),
         ];
         for (const snapshot of houses)
@@ -156,14 +162,22 @@ describe('a frame of the terminal view says', () => {
   });
 
   it('that the broker is cut, and how to restore it', () => {
-    const broker = { url: 'mqtt://127.0.0.1:1883', wsPort: 9001, isEmbedded: true, isUp: false };
+    const broker = { url: 'mqtt://127.0.0.1:1883', wsPort: 9001, isEmbedded: true, isUp: false, droppedForAbsent: 0 };
     const text = render(house(rooms, { broker })).join('\n');
     assert.match(text, /✕ mqtt:\/\/127\.0\.0\.1:1883 +broker cut/);
     assert.match(text, /b restore broker/);
   });
 
+  it('how many messages the broker dropped for absent subscribers, where it did', () => {
+    const { broker } = house(rooms);
+    const lines = render(house(rooms, { broker: { ...broker, droppedForAbsent: 12 } }));
+    assert.ok(lines.includes('! 12 messages dropped for subscribers that stay away'));
+    assert.equal(lines.length, 24);
+    assert.ok(!render(house(rooms)).some((line) => line.includes('stay away')));
+  });
+
   it('nothing of a key for a broker elsewhere', () => {
-    const broker = { url: 'mqtts://school.example', wsPort: undefined, isEmbedded: false, isUp: true };
+    const broker = { url: 'mqtts://school.example', wsPort: undefined, isEmbedded: false, isUp: true, droppedForAbsent: 0 };
     assert.doesNotMatch(render(house(rooms, { broker })).join('\n'), /broker|WebSocket/);
   });
 

@@ -26,7 +26,7 @@ export function silentRoom(name: string, more: Partial<RoomSnapshot> = {}): Room
 
 export function house(rooms: readonly RoomSnapshot[], more: Partial<Snapshot> = {}): Snapshot {
   return {
-    broker: { url: 'mqtt://127.0.0.1:1883', wsPort: 9001, isEmbedded: true, isUp: true },
+    broker: { url: 'mqtt://127.0.0.1:1883', wsPort: 9001, isEmbedded: true, isUp: true, droppedForAbsent: 0 },
     elapsedSeconds: 3723,
     intervalSeconds: 10,
     rooms,
