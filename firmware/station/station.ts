@@ -4,27 +4,15 @@
 import { Dht22 } from '../dht22/sensor.js';
 import type { ConnectOptions, InboundMessage, OutboundMessage } from '../mqtt/protocol.js';
 import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
-import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { EdgeCaptureConstructor, Random, Resolver, TcpConstructor, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
 import { Clock } from './clock.js';
 import { Link, type LinkFailure } from './link.js';
-import { PAYLOAD_CAPACITY, Publisher, type Status, statusPayload, streamKinds } from './publisher.js';
-import { Sampler, SENSOR_FAULT_CLASSES, type SensorFaultClass } from './sampler.js';
+import { PAYLOAD_CAPACITY, Publisher, statusPayload, streamKinds } from './publisher.js';
+import { encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
+import { Sampler, type SensorFaultClass } from './sampler.js';
 import { parseBroker, type Settings } from './settings.js';
 import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
-
-/** Who this station is. */
-export interface Identity {
-  /** 12 lower-case hex digits: the MAC address, or what stands for it. */
-  readonly station: string;
-  /** What it runs on, for people: `nodemcu`, `simulator` … */
-  readonly board: string;
-  /** Version of this firmware. */
-  readonly firmware: string;
-  /** Model of the sensor. */
-  readonly sensor: string;
-}
 
 export interface Ports {
   readonly uptime: Uptime;
@@ -412,27 +400,20 @@ export class Station implements SessionHandler {
   }
 
   #describe(): Uint8Array {
-    const { station, board, firmware, sensor } = this.identity;
-    const info = { station, board, firmware, sensor, interval: this.#settings.interval, address: this.#ports.address() };
-    return encodeUtf8(JSON.stringify(info));
+    return encodeInfo(this.identity, this.#settings, this.#ports.address());
   }
 
   #diagnose(nowMs: number): OutboundMessage {
-    const faults: Record<string, number> = {};
-    this.#sampler.faultCounts.forEach((count, index) => {
-      if (count > 0) faults[SENSOR_FAULT_CLASSES[index] as string] = count;
-    });
-    const diagnostics = {
-      uptime: Math.floor(nowMs / 1000),
+    const payload = encodeDiagnostics({
+      uptimeSeconds: Math.floor(nowMs / 1000),
       buffered: this.bufferedCount,
       dropped: this.droppedCount,
       reconnects: this.reconnectCount,
       oversized: this.#oversizedMessages,
-      sensorErrors: faults,
-    };
-    const payload = encodeUtf8(JSON.stringify(diagnostics));
+      faultCounts: this.#sampler.faultCounts,
+    });
     return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
   }
 }
 
-export type { LinkFailure, SensorFaultClass, Status };
+export type { Identity, LinkFailure, SensorFaultClass };

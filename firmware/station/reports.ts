@@ -1,0 +1,47 @@
+// What a station says of itself: who it is at each connection (`info`), and how it fares each minute (`diagnostics`).
+
+import { encodeUtf8 } from '../mqtt/utf8.js';
+import { SENSOR_FAULT_CLASSES } from './sampler.js';
+import type { Settings } from './settings.js';
+
+/** Who this station is. */
+export interface Identity {
+  /** 12 lower-case hex digits: the MAC address, or what stands for it. */
+  readonly station: string;
+  /** What it runs on, for people: `nodemcu`, `simulator` … */
+  readonly board: string;
+  /** Version of this firmware. */
+  readonly firmware: string;
+  /** Model of the sensor. */
+  readonly sensor: string;
+}
+
+/** How a station fares. All counts are since its start. */
+export interface Diagnostics {
+  readonly uptimeSeconds: number;
+  /** Readings that wait for an acknowledgement. */
+  readonly buffered: number;
+  /** Readings lost because the spool was full. */
+  readonly dropped: number;
+  readonly reconnects: number;
+  /** Received messages that were too long to be looked at. */
+  readonly oversized: number;
+  /** Failed reads for each of `SENSOR_FAULT_CLASSES`. */
+  readonly faultCounts: Uint32Array;
+}
+
+/** The payload of `info`: JSON as UTF-8. */
+export function encodeInfo({ station, board, firmware, sensor }: Identity, { interval }: Settings, address: string): Uint8Array {
+  return encodeUtf8(JSON.stringify({ station, board, firmware, sensor, interval, address }));
+}
+
+/** The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred. */
+export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
+  const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts } = diagnostics;
+  const sensorErrors: Record<string, number> = {};
+  SENSOR_FAULT_CLASSES.forEach((fault, index) => {
+    const count = faultCounts[index] as number;
+    if (count > 0) sensorErrors[fault] = count;
+  });
+  return encodeUtf8(JSON.stringify({ uptime, buffered, dropped, reconnects, oversized, sensorErrors }));
+}
