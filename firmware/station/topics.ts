@@ -2,7 +2,6 @@
 
 import { isTopicName } from '../mqtt/topic.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
-import type { Settings } from './settings.js';
 
 /** Of a prefix, and of a room. */
 const PART_MAXIMUM_BYTES = 64;
@@ -23,7 +22,14 @@ export interface Topics {
   readonly clock: Uint8Array;
 }
 
-export function buildTopics(settings: Settings, room: string): Topics {
+/** The settings that say where a station publishes. */
+export interface TopicSettings {
+  readonly prefix: string;
+  readonly room: string;
+  readonly template: string;
+}
+
+export function buildTopics(settings: TopicSettings, room: string): Topics {
   const topic = (quantity: string) => encodeUtf8(expandTemplate(settings.template, settings.prefix, room, quantity));
   return {
     temperature: topic('temperature'),
@@ -37,7 +43,7 @@ export function buildTopics(settings: Settings, room: string): Topics {
 }
 
 /** The room of a station: as set, or `room-` and the last four hex digits of the station. */
-export function roomOf(settings: Settings, station: string): string {
+export function roomOf(settings: TopicSettings, station: string): string {
   return settings.room === '' ? `room-${station.slice(-4)}` : settings.room;
 }
 
