@@ -106,6 +106,16 @@ static void test_answer(void) {
   expect_edges((const uint16_t[]){0, 80, 161, 213}, 4);
 }
 
+static void test_rounding(void) {
+  start();
+  edge_after(30);
+  now_ticks += TICKS_PER_US / 2 - 1;
+  edge_after(80);
+  now_ticks += 1;
+  edge_after(80);
+  expect_edges((const uint16_t[]){0, 80, 161}, 3);
+}
+
 static void test_merged_pair(void) {
   start();
   edge_after(30);
@@ -194,6 +204,15 @@ static void test_found_output(void) {
   expect_as_found(gpio);
 }
 
+static void test_found_quiet(void) {
+  gpio.pin_config[PIN] = INTERRUPT_ANY_EDGE;
+  start();
+  mask_interrupts();
+  edge_after(30);
+  edge_capture_finish(&capture);
+  CHECK(gpio.status == 0);
+}
+
 static void test_finish_twice(void) {
   start();
   edge_capture_finish(&capture);
@@ -226,14 +245,21 @@ static void test_pins(void) {
   for (uint32_t pin = 0; pin < 40; pin++) CHECK(edge_capture_is_pin(pin) == (pin < 6 || (pin > 11 && pin < 16)));
 }
 
+/** IO_MUX registers as the Arduino core lists them (`esp8266_gpioToFn`), less 0x800; 0 where no sensor can be. */
+static const uint8_t PADS[16] = {0x34, 0x18, 0x38, 0x14, 0x3c, 0x40, 0, 0, 0, 0, 0, 0, 0x04, 0x08, 0x0c, 0x10};
+
 static void test_every_pin(void) {
   for (uint32_t pin = 0; pin < 16; pin++) {
-    if (!edge_capture_is_pin(pin)) continue;
+    if (PADS[pin] == 0) continue;
+    const uint32_t pull_up = 1u << 7;
+    const uint32_t function = pin == 0 || pin == 2 || pin == 4 || pin == 5 ? 0 : 3u << 4;
     edge_capture_start(&capture, pin, START_PULSE_US, 2);
+    CHECK(gpio.mux[PADS[pin] / 4 - 1] == (pull_up | function));
     now_ticks += 30 * TICKS_PER_US;
     gpio_pull(pin, true);
     gpio_pull(pin, false);
     edge_capture_finish(&capture);
+    CHECK(gpio.mux[PADS[pin] / 4 - 1] == 0);
     CHECK(edge_capture_count(&capture) == 2);
   }
 }
@@ -245,6 +271,7 @@ static const struct {
     {"start-pulse", test_start_pulse},
     {"no-answer", test_no_answer},
     {"answer", test_answer},
+    {"rounding", test_rounding},
     {"merged-pair", test_merged_pair},
     {"late-edge", test_late_edge},
     {"three-merged", test_three_merged},
@@ -253,6 +280,7 @@ static const struct {
     {"deadline", test_deadline},
     {"found-input", test_found_input},
     {"found-output", test_found_output},
+    {"found-quiet", test_found_quiet},
     {"finish-twice", test_finish_twice},
     {"other-line", test_other_line},
     {"other-line-of-nobody", test_other_line_of_nobody},

@@ -1,14 +1,15 @@
-// Stands where the DHT22's capture in native code will be: there is no line to listen to, and so no edge.
+// For chips that have no capture in native code yet: there is no line to listen to, and so no edge.
 
-import type { EdgeCapture, EdgeCaptureOptions } from '../../ports.js';
-import { timer } from '../timer.js';
+import type { EdgeCapture, EdgeCaptureOptions } from '../../../../ports.js';
+import { timer } from '../../../timer.js';
 
-export class MissingCapture implements EdgeCapture {
+export class LineCapture implements EdgeCapture {
   readonly #options: EdgeCaptureOptions;
   #isCapturing = false;
   #timer: unknown;
 
   constructor(options: EdgeCaptureOptions) {
+    trace('this image has no DHT22 capture for its chip yet: nothing will be measured\n');
     this.#options = options;
   }
 
