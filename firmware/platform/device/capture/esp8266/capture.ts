@@ -1,8 +1,8 @@
 // The ESP8266's edge capture as an ECMA-419 style class over edge_capture.c.
 
-import { ContractError } from '../../../../errors.js';
+// The module is `platform/target/capture` on the board: of relative imports only types, which leave no trace, have a path there.
+import Timer from 'timer';
 import type { EdgeCapture, EdgeCaptureOptions } from '../../../../ports.js';
-import { timer } from '../../../timer.js';
 
 // XS binds these by name to the functions of edge_capture_xs.c.
 declare function Native(destructor: string): new () => object;
@@ -20,6 +20,7 @@ class NativeCapture extends Native('xs_edge_capture_destructor') {
     native('xs_edge_capture').call(this, pin);
   }
 
+  /** Throws where a capture is under way. */
   start(startPulseUs: number, maxEdges: number): void {
     return native('xs_edge_capture_start').call(this, startPulseUs, maxEdges);
   }
@@ -35,13 +36,12 @@ class NativeCapture extends Native('xs_edge_capture_destructor') {
   }
 }
 
-export class LineCapture implements EdgeCapture {
+export class Capture implements EdgeCapture {
   readonly #options: EdgeCaptureOptions;
   readonly #native: NativeCapture;
   // One closure serves for all captures: nothing but the timer is allocated in the steady state.
   readonly #onEnd = () => this.#end();
-  #isCapturing = false;
-  #timer: unknown;
+  #timer: Timer | undefined;
 
   constructor(options: EdgeCaptureOptions) {
     this.#options = options;
@@ -49,23 +49,20 @@ export class LineCapture implements EdgeCapture {
   }
 
   start(): void {
-    if (this.#isCapturing) throw new ContractError('start while a capture is under way');
     const { startPulseUs, edgesUs } = this.#options;
     this.#native.start(startPulseUs, edgesUs.length);
-    this.#isCapturing = true;
     // The interrupt cannot tell XS of the end: the SDK's message queue is code in flash. Nobody waits for the few ms.
-    this.#timer = timer.set(this.#onEnd, END_MS);
+    this.#timer = Timer.set(this.#onEnd, END_MS);
   }
 
   close(): void {
-    if (!this.#isCapturing) return;
-    this.#isCapturing = false;
-    timer.clear(this.#timer);
+    if (this.#timer) Timer.clear(this.#timer);
+    this.#timer = undefined;
     this.#native.finish();
   }
 
   #end(): void {
-    this.#isCapturing = false;
+    this.#timer = undefined;
     const { edgesUs, onEdges } = this.#options;
     const edgeCount = this.#native.finish();
     for (let edge = 0; edge < edgeCount; edge++) edgesUs[edge] = this.#native.edgeUs(edge);
