@@ -39,7 +39,7 @@ typedef struct {
   bool isPinUsed;
   // Kept from the garbage collector: while it records, and while a message to it is on its way.
   bool isRemembered;
-  // What follows is shared with the interrupt: under `lock`, but for `symbols`, which the driver fills before it calls.
+  // Shared with the interrupt, under `lock`. The driver fills `symbols` before it calls; `start` writes while the receiver is off.
   portMUX_TYPE lock;
   bool isRecording;
   bool isPosted;
@@ -103,12 +103,15 @@ static void deliver(void *machine, void *refcon, uint8_t *message, uint16_t mess
   line->isPosted = false;
   const bool isComplete = line->isRecording && line->symbolCount > 0;
   portEXIT_CRITICAL(&line->lock);
-  if (isComplete) {
-    xsBeginHost(line->the);
-    xsCallFunction0(xsReference(line->onReadable), line->obj);
-    xsEndHost(line->the);
+  if (!isComplete) {
+    forget_if_at_rest(line);
+    return;
   }
-  forget_if_at_rest(line);
+  // The callback may stop the line, and nothing keeps it then: it is not touched afterwards.
+  xsMachine *the = line->the;
+  xsBeginHost(the);
+  xsCallFunction0(xsReference(line->onReadable), line->obj);
+  xsEndHost(the);
 }
 
 /** In the interrupt of the RMT driver. At most one message waits; where the queue is full, the capture's deadline does. */
@@ -153,8 +156,8 @@ void xs_rmt_line_constructor(xsMachine *the) {
   xsmcVars(1);
   xsmcGet(xsVar(0), xsArg(0), xsID_pin);
   const uint32_t pin = builtinGetPin(the, &xsVar(0));
-  if (!GPIO_IS_VALID_OUTPUT_GPIO((int)pin)) xsRangeError("pin cannot be pulled low");
-  if (!builtinIsPinFree(pin)) xsRangeError("pin in use");
+  if (!builtinIsPinFree(pin)) xsRangeError("no such pin, or in use");
+  if (!GPIO_IS_VALID_OUTPUT_GPIO((int)pin)) xsRangeError("pin is input only");
   xsSlot *onReadable = builtinGetCallback(the, xsID_onReadable);
   if (!onReadable) xsRangeError("onReadable required");
 
