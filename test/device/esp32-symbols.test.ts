@@ -6,12 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import { after, before, describe, it } from 'mocha';
-import { findProgram } from '../integration/support/program.js';
+import { after, before, it } from 'mocha';
+import { compile, describeWithGcc } from './gcc.js';
 
 const SOURCES = 'firmware/platform/device/capture/esp32';
-const FLAGS = ['-std=c11', '-O1', '-g', '-Wall', '-Wextra', '-Wconversion', '-Werror'];
-const SANITIZERS = ['-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
 
 /** Room that the sensor gives: 84 edges and 4 to spare. */
 const EDGE_LIMIT = 88;
@@ -65,8 +63,7 @@ describeWithGcc('ESP32: symbols of the RMT as edges', () => {
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'rmt-symbols-'));
     program = join(folder, 'rmt-symbols');
-    const files = ['test/device/esp32-symbols.c', `${SOURCES}/rmt-symbols.c`];
-    execFileSync('gcc', [...FLAGS, ...SANITIZERS, `-I${SOURCES}`, ...files, '-o', program]);
+    compile(program, ['-Wconversion', `-I${SOURCES}`, 'test/device/esp32-symbols.c', `${SOURCES}/rmt-symbols.c`]);
   });
 
   after(() => {
@@ -152,9 +149,3 @@ describeWithGcc('ESP32: symbols of the RMT as edges', () => {
     });
   });
 });
-
-/** A suite that needs GCC: pending where it is absent, and in CI, where it has to be installed, a failure. */
-function describeWithGcc(title: string, suite: () => void): void {
-  if (findProgram('gcc') !== undefined || process.env['CI'] !== undefined) describe(title, suite);
-  else describe.skip(`${title} (apt-get install gcc libc6-dev)`, suite);
-}
