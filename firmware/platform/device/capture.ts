@@ -1,15 +1,16 @@
-// Stands where the DHT22's capture in native code will be: there is no line to listen to, and so no edge.
+// Stands in on a board that has no capture of the DHT22 in native code: there is no line to listen to, and so no edge.
 
 import type { EdgeCapture, EdgeCaptureOptions } from '../../ports.js';
 import { timer } from '../timer.js';
 
-export class MissingCapture implements EdgeCapture {
+export class Capture implements EdgeCapture {
   readonly #options: EdgeCaptureOptions;
   #isCapturing = false;
   #timer: unknown;
 
   constructor(options: EdgeCaptureOptions) {
     this.#options = options;
+    trace('this image has no DHT22 capture yet: nothing will be measured\n');
   }
 
   start(): void {

@@ -7,14 +7,13 @@ import { resolver } from '../resolver.js';
 import { timer } from '../timer.js';
 import { startUptime } from '../uptime.js';
 import { wallClock } from '../wall-clock.js';
-import { MissingCapture } from './capture.js';
+import { Capture } from './capture.js';
 import { keepTime } from './internet-time.js';
 import { random } from './random.js';
 import { joinWifi } from './wifi.js';
 
 export const createPlatform: CreatePlatform = ({ config, onNetworkUp, onNetworkDown }) => {
   const board = String(config['board']);
-  trace(`this image has no DHT22 capture for ${board} yet: nothing will be measured\n`);
   let isTimeKept = false;
   const wifi = joinWifi({
     // Not `ssid` and `password`, as in the SDK's own examples: `password` is a setting, that of the broker.
@@ -38,7 +37,7 @@ export const createPlatform: CreatePlatform = ({ config, onNetworkUp, onNetworkD
       timer,
       tcp: TCP,
       resolver,
-      capture: MissingCapture,
+      capture: Capture,
       address: () => wifi.address ?? '',
     },
   };
