@@ -154,12 +154,14 @@ describe('tidy', () => {
   });
 
   it('writes relative imports as files that exist, ending in .js', () => {
+    // A module that binds native code is JavaScript, with a declaration beside it.
+    const isModule = (path: string) => known.has(path) || existsSync(path.replace(/\.ts$/, '.d.ts'));
     assertNone(
       sources.flatMap(({ path, imports }) =>
         imports
           .filter(({ text }) => isRelative(text))
           .filter(({ text }) =>
-            text.endsWith('.js') ? !known.has(resolve(path, text)) : !existsSync(posix.join(posix.dirname(path), text)),
+            text.endsWith('.js') ? !isModule(resolve(path, text)) : !existsSync(posix.join(posix.dirname(path), text)),
           )
           .map(({ text, line }) => `${path}:${line}: ${text}`),
       ),
@@ -197,15 +199,14 @@ describe('tidy', () => {
 
   it('has no dead file', () => {
     const scripts = readFileSync('package.json', 'utf8');
-    const manifests = files.filter((file) => /^manifests\/.*\.json$/.test(file)).map((file) => readFileSync(file, 'utf8'));
+    const mapped = new Set(files.filter(isManifest).flatMap(pathsIn));
     const isEntry = (path: string) =>
       path === 'firmware/main.ts' ||
       path === 'host-sim/main.ts' ||
       path.endsWith('.test.ts') ||
       scripts.includes(`build/${path.replace(/\.ts$/, '.js')}`) ||
       // The manifests map modules of the device, by path without extension or by folder.
-      (path.startsWith('firmware/platform/') &&
-        manifests.some((text) => text.includes(`/${path.replace(/\.ts$/, '')}"`) || text.includes(`/${posix.dirname(path)}/*"`)));
+      (path.startsWith('firmware/platform/') && (mapped.has(path.replace(/\.ts$/, '')) || mapped.has(`${posix.dirname(path)}/*`)));
 
     const importedBy = new Map(sources.map(({ path, imports }) => [path, imports.map(({ text }) => resolve(path, text))]));
     const reached = (roots: readonly string[]) => {
@@ -226,3 +227,14 @@ describe('tidy', () => {
     assertNone(dead.map((path) => `${path}: nothing imports it`));
   });
 });
+
+/** A target's manifest, or one that lies beside native code. */
+function isManifest(path: string): boolean {
+  return /^manifests\/.*\.json$|^firmware\/.*\/manifest\.json$/.test(path);
+}
+
+/** The paths that a manifest names relative to itself, from the top of the repo. */
+function pathsIn(manifest: string): string[] {
+  const relative = readFileSync(manifest, 'utf8').matchAll(/"(\.\.?\/[^"]*)"/g);
+  return [...relative].map(([, path]) => posix.join(posix.dirname(manifest), path as string));
+}

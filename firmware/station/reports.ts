@@ -1,7 +1,7 @@
 // What a station says of itself: who it is at each connection (`info`), and how it fares each minute (`diagnostics`).
 
 import { encodeUtf8 } from '../mqtt/utf8.js';
-import { SENSOR_FAULT_CLASSES } from './sampler.js';
+import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
 import type { Settings } from './settings.js';
 
 /** Who this station is. */
@@ -28,6 +28,9 @@ export interface Diagnostics {
   readonly oversized: number;
   /** Failed reads for each of `SENSOR_FAULT_CLASSES`. */
   readonly faultCounts: Uint32Array;
+  readonly trouble: SensorTrouble | undefined;
+  /** Epoch seconds at uptime 0, or `undefined` while the time is not known. */
+  readonly clockOffsetSeconds: number | undefined;
 }
 
 /** The payload of `info`: JSON as UTF-8. */
@@ -35,7 +38,10 @@ export function encodeInfo({ station, board, firmware, sensor }: Identity, { int
   return encodeUtf8(JSON.stringify({ station, board, firmware, sensor, interval, address }));
 }
 
-/** The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred. */
+/**
+ * The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred. `sensor` is `null` while the sensor
+ * gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the time is not known.
+ */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
   const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts } = diagnostics;
   const sensorErrors: Record<string, number> = {};
@@ -43,5 +49,13 @@ export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
     const count = faultCounts[index] as number;
     if (count > 0) sensorErrors[fault] = count;
   });
-  return encodeUtf8(JSON.stringify({ uptime, buffered, dropped, reconnects, oversized, sensorErrors }));
+  const sensor = describeTrouble(diagnostics);
+  return encodeUtf8(JSON.stringify({ uptime, buffered, dropped, reconnects, oversized, sensor, sensorErrors }));
+}
+
+function describeTrouble({ trouble, clockOffsetSeconds }: Diagnostics): object | null {
+  if (!trouble) return null;
+  const sinceUptime = Math.floor(trouble.sinceMs / 1000);
+  const since = clockOffsetSeconds === undefined ? { sinceUptime } : { since: clockOffsetSeconds + sinceUptime };
+  return { fault: trouble.fault, bit: trouble.bit < 0 ? null : trouble.bit, ...since };
 }

@@ -1,4 +1,5 @@
-// When the sensor is read: on a fixed grid of the interval, so that delays do not add up. Failures are counted by class.
+// When the sensor is read: on a fixed grid of the interval, so that delays do not add up, and at the pace that the sensor needs.
+// A read gives what the sensor measured at the read before, so after a pause it is read twice. A failed read is tried again.
 
 import { DHT22_FAULT_CLASSES, type Dht22FaultClass, type Measurement } from '../dht22/frame.js';
 import type { Dht22, Dht22Sample } from '../dht22/sensor.js';
@@ -6,6 +7,18 @@ import type { Uptime } from '../ports.js';
 
 /** Nothing is asked of the sensor in its first second (datasheet). */
 const POWER_UP_MS = 1_000;
+
+/** The sensor measures at most this often (datasheet): reads are never closer. */
+export const READ_MINIMUM_INTERVAL_MS = 2_000;
+
+/** A timer is late by some ms. What a read was late does not push the next one off the grid: the sensor's own clock is no better. */
+const TIMER_LATENESS_MS = 20;
+
+/** What was measured longer ago than this is no news: it is read off and discarded, and the sensor measures again. */
+const STALE_AFTER_MS = 5_000;
+
+/** Tries after a failed one, before the reading is given up. */
+const RETRIES_MAXIMUM = 3;
 
 /** The capture ends by itself after a few ms; one that does not is a failure of its own. */
 const CAPTURE_TIMEOUT_MS = 500;
@@ -17,6 +30,15 @@ export const SENSOR_FAULT_CLASSES: readonly SensorFaultClass[] = Object.freeze([
   ...DHT22_FAULT_CLASSES,
   'capture-timeout',
 ] as const);
+
+/** What is wrong with the sensor since when: from the first failed read after a good one. */
+export interface SensorTrouble {
+  /** Of the last failed read. */
+  readonly fault: SensorFaultClass;
+  /** 0 to 39, or -1 where the fault has none. */
+  readonly bit: number;
+  readonly sinceMs: number;
+}
 
 export interface SamplerOptions {
   readonly sensor: Dht22;
@@ -33,8 +55,16 @@ export class Sampler {
   readonly #options: SamplerOptions;
   readonly #onSample: (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
   readonly #faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
-  #dueMs = NEVER;
+  /** The place on the grid of the reading that is due next. */
+  #slotMs = NEVER;
+  /** When the sensor is read next; never while it is being read. */
+  #readAtMs = NEVER;
+  /** The next read only makes the sensor measure: its value is stale. */
+  #isRefresh = false;
+  #lastReadMs = -NEVER;
+  #retries = 0;
   #captureDeadlineMs = NEVER;
+  #trouble: SensorTrouble | undefined;
 
   constructor(options: SamplerOptions) {
     this.#options = options;
@@ -43,7 +73,7 @@ export class Sampler {
 
   /** When `tick` must be called at the latest, or infinity. */
   get deadlineMs(): number {
-    return Math.min(this.#dueMs, this.#captureDeadlineMs);
+    return Math.min(this.#readAtMs, this.#captureDeadlineMs);
   }
 
   /** How often each class of `SENSOR_FAULT_CLASSES` occurred, in their order. */
@@ -51,41 +81,83 @@ export class Sampler {
     return this.#faultCounts;
   }
 
+  /** `undefined` while the sensor gives readings. */
+  get trouble(): SensorTrouble | undefined {
+    return this.#trouble;
+  }
+
   start(nowMs: number): void {
-    this.#dueMs = nowMs + POWER_UP_MS;
+    this.#slotMs = nowMs + POWER_UP_MS;
+    this.#readAtMs = this.#slotMs;
   }
 
   stop(): void {
-    this.#dueMs = NEVER;
+    this.#readAtMs = NEVER;
     this.#captureDeadlineMs = NEVER;
     this.#options.sensor.close();
   }
 
   tick(nowMs: number): void {
     if (nowMs >= this.#captureDeadlineMs) {
-      this.#captureDeadlineMs = NEVER;
       this.#options.sensor.close();
-      this.#fault('capture-timeout', -1);
+      this.#fail('capture-timeout', -1, nowMs);
     }
-    if (nowMs < this.#dueMs) return;
-    const { intervalMs, sensor } = this.#options;
-    // A station that was late keeps to the grid, and does not make up for what it missed.
-    this.#dueMs += intervalMs * (1 + Math.floor((nowMs - this.#dueMs) / intervalMs));
+    if (nowMs < this.#readAtMs) return;
+    this.#lastReadMs = nowMs - this.#readAtMs <= TIMER_LATENESS_MS ? this.#readAtMs : nowMs;
+    this.#readAtMs = NEVER;
     this.#captureDeadlineMs = nowMs + CAPTURE_TIMEOUT_MS;
-    sensor.sample(this.#onSample);
+    this.#options.sensor.sample(this.#onSample);
   }
 
   #finish(fault: Measurement | undefined, sample: Dht22Sample | undefined): void {
+    const nowMs = this.#options.uptime();
+    if (!sample) return this.#fail(fault?.fault ?? 'no-response', fault?.faultBit ?? -1, nowMs);
     this.#captureDeadlineMs = NEVER;
-    if (!sample) return this.#fault(fault?.fault ?? 'no-response', fault?.faultBit ?? -1);
+    if (this.#isRefresh) return this.#planMeasurement();
+    this.#trouble = undefined;
+    this.#planSlot(nowMs);
     const temperatureTenths = Math.round(sample.thermometer.temperature * 10);
     const humidityTenths = Math.round(sample.hygrometer.humidity * 10);
-    this.#options.onReading(temperatureTenths, humidityTenths, this.#options.uptime());
+    this.#options.onReading(temperatureTenths, humidityTenths, nowMs);
   }
 
-  #fault(fault: SensorFaultClass, bit: number): void {
+  #fail(fault: SensorFaultClass, bit: number, nowMs: number): void {
+    this.#captureDeadlineMs = NEVER;
     const index = SENSOR_FAULT_CLASSES.indexOf(fault);
     this.#faultCounts[index] = (this.#faultCounts[index] as number) + 1;
+    this.#trouble = { fault, bit, sinceMs: this.#trouble?.sinceMs ?? nowMs };
+    if (this.#isRefresh) this.#planMeasurement();
+    else if (this.#canRetry()) this.#planRetry();
+    else this.#planSlot(nowMs);
     this.#options.onFault(fault, bit);
+  }
+
+  // --- Planning -----------------------------------------------------------------------------------------------------
+
+  /** The sensor has measured anew: that is read at its place on the grid. */
+  #planMeasurement(): void {
+    this.#isRefresh = false;
+    this.#readAtMs = Math.max(this.#slotMs, this.#lastReadMs + READ_MINIMUM_INTERVAL_MS);
+  }
+
+  /** A retry must not push the next reading off its place, with the two reads that this one takes after a pause. */
+  #canRetry(): boolean {
+    const retryAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
+    return this.#retries < RETRIES_MAXIMUM && retryAtMs + READ_MINIMUM_INTERVAL_MS <= this.#slotMs + this.#options.intervalMs;
+  }
+
+  #planRetry(): void {
+    this.#retries++;
+    this.#readAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
+  }
+
+  /** A station that was late keeps to the grid, and does not make up for what it missed. */
+  #planSlot(nowMs: number): void {
+    const { intervalMs } = this.#options;
+    this.#retries = 0;
+    this.#slotMs += intervalMs * (1 + Math.max(0, Math.floor((nowMs - this.#slotMs) / intervalMs)));
+    this.#isRefresh = this.#slotMs - this.#lastReadMs > STALE_AFTER_MS;
+    const readAtMs = this.#isRefresh ? this.#slotMs - READ_MINIMUM_INTERVAL_MS : this.#slotMs;
+    this.#readAtMs = Math.max(readAtMs, this.#lastReadMs + READ_MINIMUM_INTERVAL_MS);
   }
 }

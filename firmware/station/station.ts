@@ -411,6 +411,8 @@ export class Station implements SessionHandler {
       reconnects: this.reconnectCount,
       oversized: this.#oversizedMessages,
       faultCounts: this.#sampler.faultCounts,
+      trouble: this.#sampler.trouble,
+      clockOffsetSeconds: this.#clock.offsetSeconds,
     });
     return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
   }

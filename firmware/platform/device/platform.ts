@@ -1,13 +1,13 @@
 // The ESP8266 and the ESP32 as the station's home.
 
 import TCP from 'embedded:io/socket/tcp';
+import { Capture } from 'platform/target/capture/chip/capture';
 import Time from 'time';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
 import { timer } from '../timer.js';
 import { startUptime } from '../uptime.js';
 import { wallClock } from '../wall-clock.js';
-import { Capture } from './capture.js';
 import { keepTime } from './internet-time.js';
 import { random } from './random.js';
 import { joinWifi } from './wifi.js';

@@ -1,4 +1,5 @@
 // A DHT22 that is not there: answers the start pulse with the pulses that a real one would send for the climate of its room.
+// It has no memory: a real one answers with what it measured at the read before.
 
 import type { EdgeCapture, EdgeCaptureConstructor, EdgeCaptureOptions, TimerPort, Uptime } from '../../ports.js';
 import type { Climate } from './climate.js';

@@ -1,8 +1,8 @@
 // The ESP8266's edge capture as an ECMA-419 style class over edge_capture.c.
 
-// The module is `platform/target/capture` on the board: of relative imports only types, which leave no trace, have a path there.
-import Timer from 'timer';
+import { ContractError } from '../../../../errors.js';
 import type { EdgeCapture, EdgeCaptureOptions } from '../../../../ports.js';
+import { timer } from '../../../timer.js';
 
 // XS binds these by name to the functions of edge_capture_xs.c.
 declare function Native(destructor: string): new () => object;
@@ -20,7 +20,6 @@ class NativeCapture extends Native('xs_edge_capture_destructor') {
     native('xs_edge_capture').call(this, pin);
   }
 
-  /** Throws where a capture is under way. */
   start(startPulseUs: number, maxEdges: number): void {
     return native('xs_edge_capture_start').call(this, startPulseUs, maxEdges);
   }
@@ -41,7 +40,8 @@ export class Capture implements EdgeCapture {
   readonly #native: NativeCapture;
   // One closure serves for all captures: nothing but the timer is allocated in the steady state.
   readonly #onEnd = () => this.#end();
-  #timer: Timer | undefined;
+  #isCapturing = false;
+  #timer: unknown;
 
   constructor(options: EdgeCaptureOptions) {
     this.#options = options;
@@ -49,20 +49,23 @@ export class Capture implements EdgeCapture {
   }
 
   start(): void {
+    if (this.#isCapturing) throw new ContractError('start while a capture is under way');
     const { startPulseUs, edgesUs } = this.#options;
     this.#native.start(startPulseUs, edgesUs.length);
+    this.#isCapturing = true;
     // The interrupt cannot tell XS of the end: the SDK's message queue is code in flash. Nobody waits for the few ms.
-    this.#timer = Timer.set(this.#onEnd, END_MS);
+    this.#timer = timer.set(this.#onEnd, END_MS);
   }
 
   close(): void {
-    if (this.#timer) Timer.clear(this.#timer);
-    this.#timer = undefined;
+    if (!this.#isCapturing) return;
+    this.#isCapturing = false;
+    timer.clear(this.#timer);
     this.#native.finish();
   }
 
   #end(): void {
-    this.#timer = undefined;
+    this.#isCapturing = false;
     const { edgesUs, onEdges } = this.#options;
     const edgeCount = this.#native.finish();
     for (let edge = 0; edge < edgeCount; edge++) edgesUs[edge] = this.#native.edgeUs(edge);

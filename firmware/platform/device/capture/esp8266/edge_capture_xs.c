@@ -40,7 +40,6 @@ void xs_edge_capture_start(xsMachine *the) {
   struct line *line = line_of(the);
   const int start_pulse_us = xsmcToInteger(xsArg(0));
   const int max_edges = xsmcToInteger(xsArg(1));
-  if (line->capture.is_running) xsUnknownError("already capturing");
   if (max_edges < 1) xsRangeError("no room for edges");
   edge_capture_start(&line->capture, line->pin, start_pulse_us,
                      max_edges < EDGE_CAPTURE_MAX_EDGES ? max_edges : EDGE_CAPTURE_MAX_EDGES);

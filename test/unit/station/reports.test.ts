@@ -1,0 +1,48 @@
+// What a station says of itself: `info` and `diagnostics`.
+
+import assert from 'node:assert/strict';
+import { describe, it } from 'mocha';
+import { type Diagnostics, encodeDiagnostics, encodeInfo } from '../../../firmware/station/reports.js';
+import { SENSOR_FAULT_CLASSES } from '../../../firmware/station/sampler.js';
+import { parseSettings } from '../../../firmware/station/settings.js';
+
+const parse = (payload: Uint8Array) => JSON.parse(Buffer.from(payload).toString());
+
+const FINE: Diagnostics = {
+  uptimeSeconds: 3_600,
+  buffered: 3,
+  dropped: 2,
+  reconnects: 1,
+  oversized: 0,
+  faultCounts: new Uint32Array(SENSOR_FAULT_CLASSES.length),
+  trouble: undefined,
+  clockOffsetSeconds: 1_763_812_800,
+};
+
+describe('reports', () => {
+  it('info says who the station is, whatever characters its address holds', () => {
+    const identity = { station: 'a4cf12f0a1b2', board: 'nodemcu', firmware: '0.1.0', sensor: 'DHT22' };
+    const info = parse(encodeInfo(identity, parseSettings({ interval: 30 }), 'é"\\'));
+    assert.deepEqual(info, { ...identity, interval: 30, address: 'é"\\' });
+  });
+
+  it('diagnostics of a station that is well name no sensor error', () => {
+    const expected = { uptime: 3_600, buffered: 3, dropped: 2, reconnects: 1, oversized: 0, sensor: null, sensorErrors: {} };
+    assert.deepEqual(parse(encodeDiagnostics(FINE)), expected);
+  });
+
+  it('diagnostics say why there are no readings, since when, and how often each class occurred', () => {
+    const faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
+    faultCounts[SENSOR_FAULT_CLASSES.indexOf('bit-missing')] = 7;
+    const trouble = { fault: 'bit-missing', bit: 9, sinceMs: 61_900 } as const;
+    const { sensor, sensorErrors } = parse(encodeDiagnostics({ ...FINE, faultCounts, trouble }));
+    assert.deepEqual(sensor, { fault: 'bit-missing', bit: 9, since: 1_763_812_861 });
+    assert.deepEqual(sensorErrors, { 'bit-missing': 7 });
+  });
+
+  it('diagnostics give an uptime for a time that is not known, and null for a bit that there is not', () => {
+    const trouble = { fault: 'no-response', bit: -1, sinceMs: 61_900 } as const;
+    const { sensor } = parse(encodeDiagnostics({ ...FINE, trouble, clockOffsetSeconds: undefined }));
+    assert.deepEqual(sensor, { fault: 'no-response', bit: null, sinceUptime: 61 });
+  });
+});
