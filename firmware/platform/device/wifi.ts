@@ -30,7 +30,10 @@ export function joinWifi({ ssid, password, onUp, onDown }: WifiOptions): WiFi {
     // An ESP8266 may be joining the network of an earlier firmware already, and `connect` throws while it does.
     wifi.disconnect();
     if (ssid === '') trace('Wi-Fi: no network, because mcconfig was given no wifi=NAME\n');
-    else wifi.connect(password === '' ? { SSID: ssid } : { SSID: ssid, password });
+    else {
+      trace(`Wi-Fi: asking once for ${ssid}; this image does not supervise Wi-Fi yet\n`);
+      wifi.connect(password === '' ? { SSID: ssid } : { SSID: ssid, password });
+    }
   } catch (error) {
     // A name or a password that is too long. Without a network the station still measures.
     trace(`Wi-Fi: cannot join ${ssid}: ${(error as Error).message}\n`);
