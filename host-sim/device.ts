@@ -3,7 +3,7 @@
 import { simulatedCapture } from '../firmware/platform/simulated/capture.js';
 import { Climate } from '../firmware/platform/simulated/climate.js';
 import type { Settings } from '../firmware/station/settings.js';
-import { type LinkFailure, type Reading, type SensorFaultClass, Station } from '../firmware/station/station.js';
+import { type LinkFailure, type Reading, Station } from '../firmware/station/station.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
 import { NodeTcp } from './ports/node-tcp.js';
 
@@ -23,7 +23,6 @@ export interface DeviceObserver {
   onLinkUp(device: VirtualDevice): void;
   /** The link went down, or a try to bring it up failed: `wasUp` tells which. */
   onLinkDown(device: VirtualDevice, failure: LinkFailure, returnCode: number, wasUp: boolean): void;
-  onSensorFault(device: VirtualDevice, fault: SensorFaultClass, bit: number): void;
 }
 
 export class VirtualDevice {
@@ -68,7 +67,9 @@ export class VirtualDevice {
         onAcknowledged: (seq) => this.#onAcknowledged(seq),
         onLinkUp: () => this.#onLinkUp(),
         onLinkDown: (failure, returnCode) => this.#onLinkDown(failure, returnCode),
-        onSensorFault: (fault, bit) => this.#onSensorFault(fault, bit),
+        onSensorFault: () => {
+          this.#sensorFaultCount++;
+        },
         // A broker that keeps a station from its clock and status topics keeps no reading from being delivered.
         onSubscriptionRefused: () => {},
         onClosed,
@@ -144,10 +145,5 @@ export class VirtualDevice {
     const wasUp = this.#wasUp;
     this.#wasUp = false;
     this.#observer.onLinkDown(this, failure, returnCode, wasUp);
-  }
-
-  #onSensorFault(fault: SensorFaultClass, bit: number): void {
-    this.#sensorFaultCount++;
-    this.#observer.onSensorFault(this, fault, bit);
   }
 }

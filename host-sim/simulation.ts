@@ -1,6 +1,7 @@
 // The house: virtual boards, the broker inside or elsewhere, and the clock. Starts them, lets them be cut, tells what they do,
 // and ends them so that nothing is lost.
 
+import { ConnectReturnCode } from '../firmware/mqtt/protocol.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
@@ -220,8 +221,6 @@ export class Simulation implements DeviceObserver {
       this.#refuse(describeRefusal(this.#options.settings.broker, failure, returnCode));
     }
   }
-
-  onSensorFault(): void {}
 }
 
 /** What to tell the user about a broker elsewhere that cannot be used. */
@@ -231,7 +230,7 @@ function describeRefusal(url: string, failure: LinkFailure, returnCode: number):
   if (failure !== 'connection-refused') {
     return new UserError(`No MQTT broker answers at ${url} (${failure}).`, 'npm start (which brings a broker of its own)');
   }
-  if (returnCode === 4 || returnCode === 5) {
+  if (returnCode === ConnectReturnCode.badUserNameOrPassword || returnCode === ConnectReturnCode.notAuthorized) {
     return new UserError(
       `The broker at ${url} refuses this login.`,
       `npm start -- --broker ${url} --user NAME --password-file FILE`,
@@ -239,9 +238,9 @@ function describeRefusal(url: string, failure: LinkFailure, returnCode: number):
   }
   // MQTT 3.1.1 §3.2.2.3
   const reasons: Record<number, string> = {
-    1: 'it does not speak MQTT 3.1.1',
-    2: "it does not accept the station's client id",
-    3: 'it is not available',
+    [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak MQTT 3.1.1',
+    [ConnectReturnCode.identifierRejected]: "it does not accept the station's client id",
+    [ConnectReturnCode.serverUnavailable]: 'it is not available',
   };
   return new UserError(`The broker at ${url} refuses: ${reasons[returnCode]}.`, 'npm start (which brings a broker of its own)');
 }

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, it } from 'mocha';
+import { FIRMWARE_VERSION } from '../host-sim/device.js';
 import { codeOf, type Finding, findAll, importsOf } from './tidy/source.js';
 
 /** Entries at the top of the repository; files whose names begin with a dot come on top of these. */
@@ -195,6 +196,12 @@ describe('tidy', () => {
         .filter((file) => !firstLine.test(readFileSync(file, 'utf8')))
         .map((file) => `${file}:1: say what this file is for`),
     );
+  });
+
+  it('has one version', () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    assert.equal(FIRMWARE_VERSION, version);
+    assert.equal(JSON.parse(readFileSync('manifests/base.json', 'utf8')).config.version, version);
   });
 
   it('has no dead file', () => {

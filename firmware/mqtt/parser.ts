@@ -1,7 +1,7 @@
 // Incremental parser of the packets from server to client (MQTT 3.1.1 §2 and §3). Takes bytes as they come, cut anywhere;
 // calls the handler once for each whole packet. Memory is fixed: one buffer for a packet that comes in parts.
 
-import { type InboundMessage, PacketType, type QoS } from './protocol.js';
+import { type InboundMessage, PacketType, type QoS, SUBSCRIPTION_REFUSED } from './protocol.js';
 import { isTopicName } from './topic.js';
 
 /** Receives what the parser found. Views are valid only during the call. */
@@ -228,7 +228,7 @@ export class Parser {
     const packetId = uint16(body, 0);
     if (packetId === 0) return this.#fail('packet-id-zero');
     const returnCodes = body.subarray(2);
-    for (const code of returnCodes) if (code > 2 && code !== 0x80) return this.#fail('reserved-bits'); // [MQTT-3.9.3-2]
+    for (const code of returnCodes) if (code > 2 && code !== SUBSCRIPTION_REFUSED) return this.#fail('reserved-bits'); // [MQTT-3.9.3-2]
     this.#handler.onSuback(packetId, returnCodes);
   }
 

@@ -2,7 +2,7 @@
 // A turn does what is due, hands output to the socket once, and sets one timer for the earliest deadline.
 
 import { Dht22 } from '../dht22/sensor.js';
-import type { ConnectOptions, InboundMessage, OutboundMessage } from '../mqtt/protocol.js';
+import { type ConnectOptions, type InboundMessage, type OutboundMessage, SUBSCRIPTION_REFUSED } from '../mqtt/protocol.js';
 import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
 import type { EdgeCaptureConstructor, Random, Resolver, TcpConstructor, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
@@ -303,7 +303,7 @@ export class Station implements SessionHandler {
   }
 
   onSubscribed(returnCodes: Uint8Array): void {
-    for (const code of returnCodes) if (code === 0x80) this.#observer.onSubscriptionRefused();
+    for (const code of returnCodes) if (code === SUBSCRIPTION_REFUSED) this.#observer.onSubscriptionRefused();
   }
 
   onMessage(message: InboundMessage): void {
@@ -346,13 +346,14 @@ export class Station implements SessionHandler {
   }
 
   #createSampler(): Sampler {
-    const { settings, ports } = { settings: this.#settings, ports: this.#ports };
-    const sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
-    sensor.configure({ temperatureOffset: settings.temperatureOffset, humidityOffset: settings.humidityOffset });
+    const { capture, uptime } = this.#ports;
+    const { pin, interval, temperatureOffset, humidityOffset } = this.#settings;
+    const sensor = new Dht22({ sensor: { io: capture, pin } });
+    sensor.configure({ temperatureOffset, humidityOffset });
     return new Sampler({
       sensor,
-      uptime: ports.uptime,
-      intervalMs: settings.interval * 1000,
+      uptime,
+      intervalMs: interval * 1000,
       onReading: (temperatureTenths, humidityTenths, nowMs) => this.#store(temperatureTenths, humidityTenths, nowMs),
       onFault: (fault, bit) => {
         this.#observer.onSensorFault(fault, bit);

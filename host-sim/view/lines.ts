@@ -1,7 +1,7 @@
 // A run as plain lines, where the output is no terminal: what happens, in sentences, one a line.
 
 import type { Writable } from 'node:stream';
-import type { Reporter } from '../reporter.js';
+import type { Reporter, Summary } from '../reporter.js';
 
 export function linesReporter(output: Writable): Reporter {
   const write = (line: string) => output.write(`${new Date().toISOString()} ${line}\n`);
@@ -15,13 +15,7 @@ export function linesReporter(output: Writable): Reporter {
 }
 
 /** The summary as a sentence. */
-export function describeSummary(summary: {
-  measured: number;
-  acknowledged: number;
-  dropped: number;
-  buffered: number;
-  reconnects: number;
-}): string {
+export function describeSummary(summary: Summary): string {
   const { measured, acknowledged, dropped, buffered, reconnects } = summary;
   return `measured ${measured}, acknowledged ${acknowledged}, dropped ${dropped}, not delivered ${buffered}, reconnects ${reconnects}`;
 }

@@ -7,7 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { after, before, type Context, describe, it } from 'mocha';
-import { findProgram } from '../integration/support/program.js';
+import { missingPackages, type Need } from '../integration/support/program.js';
+import { GCC } from './gcc.js';
 
 const run = promisify(execFile);
 
@@ -56,25 +57,18 @@ const UNIT_CASES = {
   'works on each of them': 'every-pin',
 };
 
-/** Name of a program, and of Debian's package that brings it. */
-type Need = readonly [program: string, debianPackage: string];
-
-const HOST_COMPILER: Need = ['gcc', 'gcc'];
 const CHIP_COMPILER: Need = ['xtensa-lx106-elf-gcc', 'gcc-xtensa-lx106'];
 const QEMU: Need = ['qemu-system-xtensa', 'qemu-system-misc'];
 
-const packagesMissing = (needs: readonly Need[]) =>
-  needs.filter(([program]) => findProgram(program) === undefined).map(([, debianPackage]) => debianPackage);
-
 /** `title`, with what must be installed first. */
 function titleWith(title: string, needs: readonly Need[]): string {
-  const missing = packagesMissing(needs);
+  const missing = missingPackages(needs);
   return missing.length === 0 ? title : `${title} (pending: install ${missing.join(', ')})`;
 }
 
 /** Makes the tests of the suite pending where a program is absent. */
 function skipWithout(needs: readonly Need[], context: Context): void {
-  if (packagesMissing(needs).length > 0) context.skip();
+  if (missingPackages(needs).length > 0) context.skip();
 }
 
 describe('edge capture of the ESP8266', () => {
@@ -84,9 +78,9 @@ describe('edge capture of the ESP8266', () => {
   });
   after(() => rmSync(folder, { recursive: true }));
 
-  describe(titleWith('on the computer, with sanitizers', [HOST_COMPILER]), () => {
+  describe(titleWith('on the computer, with sanitizers', [GCC]), () => {
     before(async function () {
-      skipWithout([HOST_COMPILER], this);
+      skipWithout([GCC], this);
       const sources = [`${BENCH}/unit.c`, `${BENCH}/gpio_model.c`, `${CAPTURE}/edge_capture.c`];
       const sanitizers = ['-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'];
       await run('gcc', [...WARNINGS, ...sanitizers, `-I${BENCH}`, `-I${CAPTURE}`, ...sources, '-o', join(folder, 'unit')]);

@@ -4,10 +4,9 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { describe } from 'mocha';
 import type { BrokerUnderTest } from './broker-under-test.js';
 import { freePort, LOOPBACK } from './port.js';
-import { findProgram, Program } from './program.js';
+import { describeWithPrograms, findProgram, type Need, Program } from './program.js';
 import { until } from './until.js';
 
 const START_LIMIT_MS = 10_000;
@@ -20,23 +19,13 @@ export interface Login {
   readonly password: string;
 }
 
-/** A suite that needs Mosquitto: pending where it is absent, and in CI, where it has to be installed, a failure. */
-export function describeWithMosquitto(title: string, suite: () => void): void {
-  const missing = missingPackages();
-  if (missing === '' || process.env['CI'] !== undefined) describe(title, suite);
-  else describe.skip(`${title} (apt-get install ${missing})`, suite);
-}
+const NEEDS: readonly Need[] = [
+  ['mosquitto', 'mosquitto'],
+  ['mosquitto_sub', 'mosquitto-clients'],
+];
 
-/** The Debian packages that are missing on this machine. */
-function missingPackages(): string {
-  const packages = [
-    ['mosquitto', 'mosquitto'],
-    ['mosquitto_sub', 'mosquitto-clients'],
-  ] as const;
-  return packages
-    .filter(([program]) => findProgram(program) === undefined)
-    .map(([, name]) => name)
-    .join(' ');
+export function describeWithMosquitto(title: string, suite: () => void): void {
+  describeWithPrograms(NEEDS, title, suite);
 }
 
 export class Mosquitto implements BrokerUnderTest {

@@ -3,9 +3,25 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import { describe } from 'mocha';
 
 /** Where Debian keeps daemons; it is not on everybody's search path. */
 const DAEMON_FOLDER = '/usr/sbin';
+
+/** A system program that a suite needs, and Debian's packages that bring it. */
+export type Need = readonly [program: string, debianPackages: string];
+
+/** A suite that needs system programs: pending where one is absent, and in CI, where they have to be installed, a failure. */
+export function describeWithPrograms(needs: readonly Need[], title: string, suite: () => void): void {
+  const missing = missingPackages(needs);
+  if (missing.length === 0 || process.env['CI'] !== undefined) describe(title, suite);
+  else describe.skip(`${title} (apt-get install ${missing.join(' ')})`, suite);
+}
+
+/** Debian's packages for those of `needs` that are not installed. */
+export function missingPackages(needs: readonly Need[]): string[] {
+  return needs.flatMap(([program, debianPackages]) => (findProgram(program) === undefined ? debianPackages : []));
+}
 
 /** The path of `program`, or `undefined` where it is not installed. */
 export function findProgram(program: string): string | undefined {

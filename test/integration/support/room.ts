@@ -62,7 +62,6 @@ export class Room {
       onLinkUp: () => this.#links.push({ state: 'up', atMs: performance.now() }),
       onLinkDown: (_device, failure) => this.#links.push({ state: 'down', atMs: performance.now(), failure }),
       onAcknowledged: () => {},
-      onSensorFault: () => {},
     });
     this.#device.start();
   }
