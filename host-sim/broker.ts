@@ -1,6 +1,7 @@
-// The embedded broker: Aedes on TCP and WebSocket. It can be cut and restored with its sessions, as a switch that is pulled.
+// The embedded broker: Aedes on TCP and WebSocket. It can be cut and restored with its sessions, as a switch
+// that is pulled, or without them, as a memory that is lost.
 
-import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpServer, type IncomingMessage } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { Aedes } from 'aedes';
@@ -8,6 +9,7 @@ import { createWebSocketStream, WebSocketServer } from 'ws';
 import { CatchUp } from './catch-up.js';
 import { SessionQueues } from './session-queues.js';
 import { UserError } from './user-error.js';
+import { tapWire, type WireObserver } from './wire-tap.js';
 
 export interface BrokerPorts {
   /** 0: any free port. */
@@ -27,20 +29,27 @@ const WEBSOCKET_MESSAGE_MAXIMUM_BYTES = 1 << 20;
  */
 const UNQUEUED = 0;
 
+/** All that a broker remembers: sessions, retained messages, and what it keeps for clients that are away. */
+interface BrokerMemory {
+  readonly aedes: Aedes;
+  readonly catchUp: CatchUp;
+  readonly queues: SessionQueues;
+}
+
 export class EmbeddedBroker {
-  readonly #aedes: Aedes;
-  readonly #catchUp: CatchUp;
-  readonly #queues: SessionQueues;
   readonly #servers: readonly [Server, Server];
   readonly #sockets = new Set<Socket>();
+  readonly #observe: (() => WireObserver) | undefined;
+  #memory: BrokerMemory;
   #ports: BrokerPorts = { mqttPort: 0, wsPort: 0 };
   #isUp = false;
+  #keepsSessions = true;
+  /** Dropped by a broker that has forgotten its sessions since. */
+  #droppedEarlier = 0;
 
-  private constructor(aedes: Aedes, catchUp: CatchUp) {
-    this.#aedes = aedes;
-    this.#catchUp = catchUp;
-    this.#queues = new SessionQueues(aedes);
-    aedes.on('clientReady', catchUp.ready);
+  private constructor(memory: BrokerMemory, observe: (() => WireObserver) | undefined) {
+    this.#memory = memory;
+    this.#observe = observe;
     const webServer = createHttpServer();
     const webSockets = new WebSocketServer({
       server: webServer,
@@ -52,11 +61,11 @@ export class EmbeddedBroker {
       const stream: Duplex = createWebSocketStream(webSocket);
       // A client that vanishes is Aedes' to notice; the stream alone would end the process.
       stream.on('error', () => stream.destroy());
-      aedes.handle(stream, request);
+      this.#handle(stream, request);
     });
     // A port that is taken is reported where the server is told to listen.
     webSockets.on('error', () => {});
-    this.#servers = [createServer((socket) => aedes.handle(socket)), webServer];
+    this.#servers = [createServer((socket) => this.#handle(socket)), webServer];
     for (const server of this.#servers) {
       server.on('connection', (socket: Socket) => {
         this.#sockets.add(socket);
@@ -65,10 +74,12 @@ export class EmbeddedBroker {
     }
   }
 
-  /** Starts on loopback. Throws `UserError` where a port cannot be had. */
-  static async start(ports: BrokerPorts): Promise<EmbeddedBroker> {
-    const catchUp = new CatchUp();
-    const broker = new EmbeddedBroker(await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks }), catchUp);
+  /**
+   * Starts on loopback. Throws `UserError` where a port cannot be had.
+   * @param observe asked for what watches each new connection
+   */
+  static async start(ports: BrokerPorts, observe?: () => WireObserver): Promise<EmbeddedBroker> {
+    const broker = new EmbeddedBroker(await createMemory(), observe);
     try {
       await broker.#listen(ports);
     } catch (error) {
@@ -89,16 +100,17 @@ export class EmbeddedBroker {
 
   /** Messages that were dropped because a subscriber with a kept session stayed away too long. */
   get droppedCount(): number {
-    return this.#queues.droppedCount;
+    return this.#droppedEarlier + this.#memory.queues.droppedCount;
   }
 
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** Drops all clients and refuses new ones; sessions and retained messages stay. */
-  async cut(): Promise<void> {
+  /** Drops all clients and refuses new ones; sessions and retained messages stay, or are lost. */
+  async cut(keepsSessions = true): Promise<void> {
     this.#isUp = false;
+    this.#keepsSessions &&= keepsSessions;
     const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
     for (const socket of this.#sockets) socket.destroy();
     await Promise.all(closed);
@@ -106,18 +118,30 @@ export class EmbeddedBroker {
 
   /** Takes clients again, on the same ports. */
   async restore(): Promise<void> {
+    if (!this.#keepsSessions) {
+      this.#droppedEarlier = this.droppedCount;
+      await closeAedes(this.#memory.aedes);
+      this.#memory = await createMemory();
+      this.#keepsSessions = true;
+    }
     await this.#listen(this.#ports);
   }
 
   /** Publishes the time for rooms that have no other (design §3). */
   publishClock(topic: string, epochSeconds: number): void {
     const packet = { cmd: 'publish', topic, payload: String(epochSeconds), qos: 0, retain: false, dup: false } as const;
-    this.#catchUp.whenCaughtUp(() => this.#aedes.publish(packet, () => {}));
+    const { aedes, catchUp } = this.#memory;
+    catchUp.whenCaughtUp(() => aedes.publish(packet, () => {}));
   }
 
   async close(): Promise<void> {
     await this.cut();
-    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    await closeAedes(this.#memory.aedes);
+  }
+
+  #handle(stream: Duplex, request?: IncomingMessage): void {
+    if (this.#observe) tapWire(stream, this.#observe());
+    this.#memory.aedes.handle(stream, request);
   }
 
   async #listen({ mqttPort, wsPort }: BrokerPorts): Promise<void> {
@@ -128,6 +152,17 @@ export class EmbeddedBroker {
     };
     this.#isUp = true;
   }
+}
+
+async function createMemory(): Promise<BrokerMemory> {
+  const catchUp = new CatchUp();
+  const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks });
+  aedes.on('clientReady', catchUp.ready);
+  return { aedes, catchUp, queues: new SessionQueues(aedes) };
+}
+
+function closeAedes(aedes: Aedes): Promise<void> {
+  return new Promise((resolve) => aedes.close(resolve));
 }
 
 /** Listens on `port`; returns the port. Throws `UserError`, which names the option that chooses another. */

@@ -1,11 +1,12 @@
 // A virtual board: the firmware's own station on simulated ports, with a Wi-Fi that can be cut.
 
 import { simulatedCapture } from '../firmware/platform/simulated/capture.js';
-import { Climate } from '../firmware/platform/simulated/climate.js';
+import type { Climate } from '../firmware/platform/simulated/climate.js';
 import type { Settings } from '../firmware/station/settings.js';
 import { type LinkFailure, type Reading, Station } from '../firmware/station/station.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
 import { NodeTcp } from './ports/node-tcp.js';
+import { unpluggable } from './ports/unpluggable.js';
 
 /** Version of the firmware that the virtual boards run: the project's. */
 export const FIRMWARE_VERSION = '0.1.0';
@@ -27,6 +28,8 @@ export interface DeviceObserver {
 
 export class VirtualDevice {
   readonly station: Station;
+  /** While it is not, the sensor does not answer. */
+  sensorIsPlugged = true;
   readonly #observer: DeviceObserver;
   readonly #uptime = startUptime();
   /** Readings that are buffered in the station, by seq. */
@@ -39,16 +42,15 @@ export class VirtualDevice {
 
   /**
    * @param id the station: 12 hex digits
-   * @param seed chooses the climate, together with the room
+   * @param climate what the sensor measures
    */
-  constructor(settings: Settings, id: string, seed: number, observer: DeviceObserver) {
+  constructor(settings: Settings, id: string, climate: Climate, observer: DeviceObserver) {
     this.#observer = observer;
     let onClosed = () => {};
     this.#closed = new Promise((resolve) => {
       onClosed = resolve;
     });
     const uptime = this.#uptime;
-    const climate = new Climate(seed, settings.room);
     this.station = new Station({
       settings,
       identity: { station: id, board: 'simulator', firmware: FIRMWARE_VERSION, sensor: 'DHT22 (simulated)' },
@@ -59,7 +61,7 @@ export class VirtualDevice {
         timer,
         resolver,
         tcp: NodeTcp,
-        capture: simulatedCapture({ timer, uptime, climate }),
+        capture: unpluggable(simulatedCapture({ timer, uptime, climate }), () => this.sensorIsPlugged),
         address: () => '127.0.0.1',
       },
       observer: {

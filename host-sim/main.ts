@@ -1,13 +1,19 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
+import { parseBroker } from '../firmware/station/settings.js';
+import { FIRMWARE_VERSION } from './device.js';
 import { HELP } from './options/help.js';
 import { parseOptions, type SimulatorOptions } from './options/options.js';
+import { Flow } from './page/flow.js';
+import { tcpDial } from './page/http/relay.js';
+import { Page, type PageSubject } from './page/page.js';
 import type { Reporter, Summary } from './reporter.js';
 import { Simulation } from './simulation.js';
 import { EXIT_FAILURE, UserError } from './user-error.js';
 import { jsonReporter } from './view/json.js';
 import { describeSummary, linesReporter } from './view/lines.js';
 import { TerminalView } from './view/terminal.js';
+import { languageOf } from './view/words.js';
 
 /** How long buffered readings may take to be delivered at the end of a run with --duration. */
 const DRAIN_LIMIT_MS = 30_000;
@@ -33,7 +39,10 @@ async function run(options: SimulatorOptions): Promise<number> {
   const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
   const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
   const ending = listenForEnd(options.durationSeconds);
-  const simulation = await Simulation.start(options, reporter);
+  const flow = options.page && options.brokerUrl === undefined ? new Flow() : undefined;
+  const simulation = await Simulation.prepare(options, reporter, flow?.observe);
+  const page = await startPage(options, simulation, flow);
+  simulation.run(page?.port ?? null);
   const view = hasView ? startView(simulation, ending.request) : undefined;
   try {
     const limitMs = await Promise.race([ending.limitMs, simulation.refused]);
@@ -49,7 +58,33 @@ async function run(options: SimulatorOptions): Promise<number> {
     throw error;
   } finally {
     view?.stop();
+    await page?.close();
   }
+}
+
+async function startPage(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): Promise<Page | undefined> {
+  try {
+    return options.page && (await Page.start(options.page, describeSubject(options, simulation, flow)));
+  } catch (error) {
+    await simulation.abandon();
+    throw error;
+  }
+}
+
+function describeSubject(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): PageSubject {
+  const { prefix, template, interval, user, password } = options.settings;
+  const { host, port } = parseBroker(simulation.brokerUrl) as { host: string; port: number };
+  const client = user === '' ? {} : { username: user, password };
+  return {
+    version: FIRMWARE_VERSION,
+    prefix,
+    template,
+    intervalSeconds: interval,
+    language: languageOf(process.env),
+    broker: { url: simulation.brokerUrl, needsLogin: user !== '', client, dial: tcpDial(host, port) },
+    flow,
+    controls: simulation.pageControls,
+  };
 }
 
 function startView(simulation: Simulation, requestEnd: () => void): TerminalView {

@@ -1,34 +1,38 @@
 // The house: virtual boards, the broker inside or elsewhere, and the clock. Starts them, lets them be cut, tells what they do,
 // and ends them so that nothing is lost.
 
-import { ConnectReturnCode } from '../firmware/mqtt/protocol.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
-import { meanOfMeans, RoomMean } from './means.js';
+import { meanOfMeans } from './means.js';
 import type { SimulatorOptions } from './options/options.js';
+import { ROOMS_MAXIMUM } from './options/rooms.js';
+import type { BrokerRequest, SimulatorState } from './page/api.js';
+import { ControlError, type SimulatorControls } from './page/controls.js';
 import { random } from './ports/node-ports.js';
+import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
-import { UserError } from './user-error.js';
-import type { HouseControls, RoomSnapshot, Snapshot } from './view/snapshot.js';
+import type { UserError } from './user-error.js';
+import type { HouseControls, RoomLink, RoomSnapshot, Snapshot } from './view/snapshot.js';
+import { addSummaries, NOTHING_DONE, VirtualRoom } from './virtual-room.js';
+import { Weather, WeatheredClimate } from './weather.js';
+import type { WireObserver } from './wire-tap.js';
 
 /** Rooms are switched on one after the other within this time, so that they do not all measure at the same moment. */
 const STAGGER_MS = 2_000;
-
-interface Room {
-  readonly device: VirtualDevice;
-  readonly mean: RoomMean;
-}
 
 export class Simulation implements DeviceObserver {
   readonly #options: SimulatorOptions;
   readonly #reporter: Reporter;
   readonly #broker: EmbeddedBroker | undefined;
-  readonly #rooms: Room[];
+  readonly #rooms: VirtualRoom[];
   readonly #startTimers: NodeJS.Timeout[] = [];
   readonly #startedAtMs = performance.now();
+  readonly #installation = installationId();
+  readonly #weather = new Weather(() => performance.now());
+  readonly #seed: number;
   #stopClock = () => {};
   #wasEverUp = false;
   #isEnding = false;
@@ -45,31 +49,39 @@ export class Simulation implements DeviceObserver {
     this.#options = options;
     this.#reporter = reporter;
     this.#broker = broker;
-    const seed = options.seed ?? random();
-    const installation = installationId();
-    const settings = { ...options.settings, broker: broker?.url ?? options.settings.broker };
+    this.#seed = options.seed ?? random();
     const names = options.rooms.length > 0 ? options.rooms : [''];
-    this.#rooms = names.map((room) => ({
-      device: new VirtualDevice({ ...settings, room }, stationId(installation, room), seed, this),
-      mean: new RoomMean(settings.interval),
-    }));
+    this.#rooms = names.map((room) => this.#createRoom(room));
   }
 
-  /** Starts everything. Throws `UserError` where a port of the embedded broker cannot be had. */
-  static async start(options: SimulatorOptions, reporter: Reporter): Promise<Simulation> {
-    const broker = options.brokerUrl === undefined ? await EmbeddedBroker.start(options) : undefined;
-    const simulation = new Simulation(options, reporter, broker);
-    simulation.#run();
-    return simulation;
+  /**
+   * Starts the broker and makes the rooms, which begin with `run`. Throws `UserError` where a port of the broker cannot be had.
+   * @param observe asked for what watches each new connection of the embedded broker
+   */
+  static async prepare(options: SimulatorOptions, reporter: Reporter, observe?: () => WireObserver): Promise<Simulation> {
+    const broker = options.brokerUrl === undefined ? await EmbeddedBroker.start(options, observe) : undefined;
+    return new Simulation(options, reporter, broker);
   }
 
-  #run(): void {
+  /** Ends what was prepared and will not run. */
+  async abandon(): Promise<void> {
+    await this.#broker?.close();
+  }
+
+  /** URL of the broker in use, without login. */
+  get brokerUrl(): string {
+    return this.#broker?.url ?? this.#options.settings.broker;
+  }
+
+  /** @param httpPort of the page; `null` without one */
+  run(httpPort: number | null): void {
     const { settings, publishesClock } = this.#options;
     const broker = this.#broker;
     this.#reporter.ready({
       mqttPort: broker?.ports.mqttPort ?? null,
       wsPort: broker?.ports.wsPort ?? null,
-      broker: broker?.url ?? settings.broker,
+      broker: this.brokerUrl,
+      httpPort,
     });
     if (publishesClock) {
       this.#stopClock = broker
@@ -122,18 +134,62 @@ export class Simulation implements DeviceObserver {
     };
   }
 
+  /** What the page can do; see `SimulatorControls`. */
+  readonly pageControls: SimulatorControls = {
+    state: () => this.#describe(),
+    setWifi: (room, { isUp }) => switchWifi(this.#roomNamed(room).device, isUp),
+    setSensor: (room, { isPlugged }) => {
+      this.#roomNamed(room).device.sensorIsPlugged = isPlugged;
+    },
+    pullPower: (room) => this.#roomNamed(room).pullPower(),
+    addRoom: ({ room }) => this.#addRoom(room),
+    setBroker: (request) => this.#setBroker(request),
+    setWeather: (weather) => this.#weather.set(weather),
+  };
+
   #toggleWifi(name: string): void {
     const device = this.#rooms.find(({ device }) => device.room === name)?.device;
-    if (!device || this.#isEnding) return;
-    if (device.wifiIsUp) device.cutWifi();
-    else device.restoreWifi();
+    if (device && !this.#isEnding) switchWifi(device, !device.wifiIsUp);
   }
 
   #toggleBroker(): void {
-    const broker = this.#broker;
-    if (!broker || this.#isEnding) return;
+    if (!this.#broker || this.#isEnding) return;
     // A port that was taken meanwhile leaves the broker cut, as the view shows; the key tries again.
-    this.#brokerSwitch = this.#brokerSwitch.then(() => (broker.isUp ? broker.cut() : broker.restore())).catch(() => {});
+    this.#setBroker({ isUp: !this.#broker.isUp }).catch(() => {});
+  }
+
+  async #setBroker({ isUp, keepsSessions }: BrokerRequest): Promise<void> {
+    const broker = this.#broker;
+    if (!broker || this.#isEnding) throw new ControlError('The broker is elsewhere, or the simulator ends.');
+    const switched = this.#brokerSwitch.then(async () => {
+      if (isUp === broker.isUp) return;
+      await (isUp ? broker.restore() : broker.cut(keepsSessions));
+    });
+    this.#brokerSwitch = switched.catch(() => {});
+    await switched.catch((error: Error) => {
+      throw new ControlError(error.message);
+    });
+  }
+
+  #addRoom(name: string): void {
+    if (this.#rooms.some(({ device }) => device.room === name)) throw new ControlError('There is a room of this name.');
+    if (this.#rooms.length >= ROOMS_MAXIMUM || this.#isEnding) throw new ControlError('There is no place for another room.');
+    const room = this.#createRoom(name);
+    this.#rooms.push(room);
+    room.device.start();
+  }
+
+  #createRoom(name: string): VirtualRoom {
+    const settings = { ...this.#options.settings, broker: this.brokerUrl, room: name };
+    const id = stationId(this.#installation, name);
+    const climate = (startSeconds: number) => new WeatheredClimate(this.#seed, name, this.#weather, startSeconds);
+    return new VirtualRoom((startSeconds) => new VirtualDevice(settings, id, climate(startSeconds), this), settings.interval);
+  }
+
+  #roomNamed(name: string): VirtualRoom {
+    const room = this.#rooms.find(({ device }) => device.room === name);
+    if (!room || this.#isEnding) throw new ControlError('There is no virtual room of this name.');
+    return room;
   }
 
   // --- State --------------------------------------------------------------------------------------------------------
@@ -145,7 +201,7 @@ export class Simulation implements DeviceObserver {
     const broker = this.#broker;
     return {
       broker: {
-        url: broker?.url ?? this.#options.settings.broker,
+        url: this.brokerUrl,
         wsPort: broker?.ports.wsPort,
         isEmbedded: broker !== undefined,
         isUp: broker?.isUp ?? true,
@@ -159,12 +215,27 @@ export class Simulation implements DeviceObserver {
     };
   }
 
-  #snapshotRoom({ device, mean }: Room, nowMs: number): RoomSnapshot {
-    const { station } = device;
+  /** The house as the page sees it. */
+  #describe(): SimulatorState {
+    return {
+      broker: { isEmbedded: this.#broker !== undefined, isUp: this.#broker?.isUp ?? true },
+      weather: this.#weather.target,
+      rooms: this.#rooms.map((room) => {
+        const { device, sensorFaultCount: sensorFaults, total } = room;
+        const { buffered, acknowledged, dropped, reconnects } = total;
+        const counts = { buffered, acknowledged, dropped, sensorFaults, reconnects };
+        const { station } = device.station.identity;
+        return { room: device.room, station, link: linkOf(device), isSensorPlugged: device.sensorIsPlugged, ...counts };
+      }),
+    };
+  }
+
+  #snapshotRoom(room: VirtualRoom, nowMs: number): RoomSnapshot {
+    const { device, mean, sensorFaultCount, total } = room;
     const { newest } = mean;
     return {
       room: device.room,
-      link: device.wifiIsUp ? (station.isOnline ? 'online' : 'connecting') : 'wifi-cut',
+      link: linkOf(device),
       newest: newest && {
         temperature: newest.temperatureTenths / 10,
         humidity: newest.humidityTenths / 10,
@@ -172,23 +243,16 @@ export class Simulation implements DeviceObserver {
       },
       mean: mean.mean(nowMs),
       isSilent: mean.isSilent(nowMs),
-      buffered: station.bufferedCount,
-      acknowledged: device.acknowledgedCount,
-      dropped: station.droppedCount,
-      sensorFaults: device.sensorFaultCount,
-      reconnects: station.reconnectCount,
+      buffered: total.buffered,
+      acknowledged: total.acknowledged,
+      dropped: total.dropped,
+      sensorFaults: sensorFaultCount,
+      reconnects: total.reconnects,
     };
   }
 
   #summarize(): Summary {
-    const sum = (count: (device: VirtualDevice) => number) => this.#rooms.reduce((total, { device }) => total + count(device), 0);
-    return {
-      measured: sum(({ station }) => station.measuredCount),
-      acknowledged: sum(({ acknowledgedCount }) => acknowledgedCount),
-      dropped: sum(({ station }) => station.droppedCount),
-      buffered: sum(({ station }) => station.bufferedCount),
-      reconnects: sum(({ station }) => station.reconnectCount),
-    };
+    return this.#rooms.map(({ total }) => total).reduce(addSummaries, NOTHING_DONE);
   }
 
   // --- What the boards report ---------------------------------------------------------------------------------------
@@ -223,24 +287,13 @@ export class Simulation implements DeviceObserver {
   }
 }
 
-/** What to tell the user about a broker elsewhere that cannot be used. */
-function describeRefusal(url: string, failure: LinkFailure, returnCode: number): UserError {
-  if (failure === 'name-not-found')
-    return new UserError(`The host of ${url} is not known on this network.`, 'npm start -- --broker mqtt://ADDRESS');
-  if (failure !== 'connection-refused') {
-    return new UserError(`No MQTT broker answers at ${url} (${failure}).`, 'npm start (which brings a broker of its own)');
-  }
-  if (returnCode === ConnectReturnCode.badUserNameOrPassword || returnCode === ConnectReturnCode.notAuthorized) {
-    return new UserError(
-      `The broker at ${url} refuses this login.`,
-      `npm start -- --broker ${url} --user NAME --password-file FILE`,
-    );
-  }
-  // MQTT 3.1.1 §3.2.2.3
-  const reasons: Record<number, string> = {
-    [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak MQTT 3.1.1',
-    [ConnectReturnCode.identifierRejected]: "it does not accept the station's client id",
-    [ConnectReturnCode.serverUnavailable]: 'it is not available',
-  };
-  return new UserError(`The broker at ${url} refuses: ${reasons[returnCode]}.`, 'npm start (which brings a broker of its own)');
+function switchWifi(device: VirtualDevice, isUp: boolean): void {
+  if (isUp === device.wifiIsUp) return;
+  if (isUp) device.restoreWifi();
+  else device.cutWifi();
+}
+
+function linkOf(device: VirtualDevice): RoomLink {
+  if (!device.wifiIsUp) return 'wifi-cut';
+  return device.station.isOnline ? 'online' : 'connecting';
 }

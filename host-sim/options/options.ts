@@ -1,7 +1,9 @@
 // The command line of the simulator: what can be said, its defaults, and what is wrong with what was said.
 
 import type { Settings } from '../../firmware/station/settings.js';
+import type { PageOptions } from '../page/page.js';
 import { type Given, parseArguments, parseWhole, usage } from './arguments.js';
+import { parsePageOptions } from './page.js';
 import { DEFAULT_ROOMS, parseRooms } from './rooms.js';
 import { parseStationSettings } from './station-settings.js';
 
@@ -18,6 +20,8 @@ export interface SimulatorOptions {
   readonly mqttPort: number;
   readonly wsPort: number;
   readonly publishesClock: boolean;
+  /** `undefined`: no page. */
+  readonly page: PageOptions | undefined;
   readonly seed: number | undefined;
   readonly durationSeconds: number | undefined;
   readonly isJson: boolean;
@@ -37,6 +41,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     mqttPort: parseWhole('--mqtt-port', given['mqtt-port'], 0, 65_535) ?? 1883,
     wsPort: parseWhole('--ws-port', given['ws-port'], 0, 65_535) ?? 9001,
     publishesClock: brokerUrl === undefined || given.clock === true,
+    page: parsePageOptions(given),
     seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
     durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
     isJson: given.json === true,
