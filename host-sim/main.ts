@@ -1,6 +1,7 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
-import { HELP, parseOptions, type SimulatorOptions } from './options.js';
+import { HELP } from './options/help.js';
+import { parseOptions, type SimulatorOptions } from './options/options.js';
 import type { Reporter, Summary } from './reporter.js';
 import { Simulation } from './simulation.js';
 import { EXIT_FAILURE, UserError } from './user-error.js';

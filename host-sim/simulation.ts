@@ -8,7 +8,7 @@ import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
 import { meanOfMeans, RoomMean } from './means.js';
-import type { SimulatorOptions } from './options.js';
+import type { SimulatorOptions } from './options/options.js';
 import { random } from './ports/node-ports.js';
 import type { Reporter, Summary } from './reporter.js';
 import { UserError } from './user-error.js';

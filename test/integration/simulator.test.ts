@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { Climate } from '../../firmware/platform/simulated/climate.js';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
-import { HELP } from '../../host-sim/options.js';
+import { HELP } from '../../host-sim/options/help.js';
 import { inParallel, type Test } from './support/in-parallel.js';
 import { Listener } from './support/listener.js';
 import { describeWithMosquitto, Mosquitto } from './support/mosquitto.js';
