@@ -6,7 +6,7 @@ import { HELP } from './options/help.js';
 import { parseOptions, type SimulatorOptions } from './options/options.js';
 import { Flow } from './page/flow.js';
 import { tcpDial } from './page/http/relay.js';
-import { Page, type PageSubject } from './page/page.js';
+import type { Page, PageSubject } from './page/page.js';
 import type { Reporter, Summary } from './reporter.js';
 import { Simulation } from './simulation.js';
 import { EXIT_FAILURE, UserError } from './user-error.js';
@@ -63,8 +63,11 @@ async function run(options: SimulatorOptions): Promise<number> {
 }
 
 async function startPage(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): Promise<Page | undefined> {
+  if (!options.page) return undefined;
   try {
-    return options.page && (await Page.start(options.page, describeSubject(options, simulation, flow)));
+    // Its libraries are loaded only where there is a page.
+    const { Page } = await import('./page/page.js');
+    return await Page.start(options.page, describeSubject(options, simulation, flow));
   } catch (error) {
     await simulation.abandon();
     throw error;

@@ -1,7 +1,7 @@
 // The API: which request does what, and who may send it.
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Config } from '../api.js';
+import type { Config, House, StreamName } from '../api.js';
 import { ControlError, type SimulatorControls } from '../controls.js';
 import { exportCsv, exportJson } from '../record/export.js';
 import { readHistory } from '../record/history.js';
@@ -39,8 +39,8 @@ export interface ApiServices {
   now(): number;
   describe(isLoggedIn: boolean, isHere: boolean): Config;
   /** What a listener is told first. */
-  startEvents(streams: ReadonlySet<string>): string[];
-  houseState(): unknown;
+  startEvents(streams: ReadonlySet<StreamName>): string[];
+  houseState(): House;
   forget(room: string): Promise<void>;
   command(room: string, name: string, payload: string): Promise<void>;
 }

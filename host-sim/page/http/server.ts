@@ -3,8 +3,8 @@
 import { existsSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { fileURLToPath } from 'node:url';
 import sirv from 'sirv';
 import { UserError } from '../../user-error.js';
 import { sendError } from './answer.js';
@@ -26,8 +26,8 @@ export interface PageServerOptions {
 /** Path of MQTT over WebSocket. */
 export const MQTT_PATH = '/mqtt';
 
-/** What Vite built. */
-const PAGE_FOLDER = fileURLToPath(new URL('../../../page/', import.meta.url));
+/** What Vite built, beside the compiled programs. */
+const PAGE_FOLDER = join(import.meta.dirname, '../../../page');
 
 const NOT_BUILT = 'The page is not built. In the folder of station-meteo, type: npm start\n';
 

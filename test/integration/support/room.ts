@@ -1,5 +1,6 @@
 // A virtual board behind its own proxy, watched: a scenario cuts it off and waits for what must happen, and a record remains.
 
+import { Climate } from '../../../firmware/platform/simulated/climate.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
 import { VirtualDevice } from '../../../host-sim/device.js';
 import type { Chop } from './conduit.js';
@@ -57,7 +58,7 @@ export class Room {
       keepAlive: KEEP_ALIVE_SECONDS,
       window: WINDOW,
     });
-    this.#device = new VirtualDevice(settings, options.station, options.seed, {
+    this.#device = new VirtualDevice(settings, options.station, new Climate(options.seed, options.room), {
       onReading: (_device, { seq, measuredAtMs }) => this.#measured.push({ seq, atMs: measuredAtMs }),
       onLinkUp: () => this.#links.push({ state: 'up', atMs: performance.now() }),
       onLinkDown: (_device, failure) => this.#links.push({ state: 'down', atMs: performance.now(), failure }),
