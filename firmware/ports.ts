@@ -111,3 +111,88 @@ export interface EdgeCaptureOptions {
 }
 
 export type EdgeCaptureConstructor = new (options: EdgeCaptureOptions) => EdgeCapture;
+
+// --- The board, where there is one: a computer has none of what follows ---------------------------------------------
+
+/** ECMA-419 Wi-Fi `connection`: from here on there is an address. 400: associated, without an address yet. */
+export const WIFI_HAS_ADDRESS = 500;
+export const WIFI_ASSOCIATED = 400;
+
+/** Why a Wi-Fi network could not be joined, as far as the chip tells. */
+export type WifiRefusal = 'no-such-network' | 'wrong-password' | 'refused';
+
+/** ECMA-419 §16 Wi-Fi interface, as a station. One at a time. */
+export interface WifiInterface {
+  /**
+   * Begins to join a network; `password` is absent for an open one. Called only behind `disconnect`.
+   * Throws where the chip refuses at once.
+   */
+  connect(options: { readonly SSID: string; readonly password?: string }): unknown;
+  /** Leaves the network, or gives up joining it. What was already under way may still call `onChanged`. */
+  disconnect(): unknown;
+  readonly connection: number;
+  /** Dotted IPv4 address, while there is one. */
+  readonly address: string | undefined;
+  /** dBm, while associated. */
+  readonly RSSI: number | undefined;
+  /** Why the last try failed, since the last `connect`; always `undefined` where the chip does not tell. No part of ECMA-419. */
+  readonly refusal?: WifiRefusal | undefined;
+}
+
+export interface WifiOptions {
+  /** `connection`, `address` or `refusal` changed. Never called from within a method. */
+  onChanged(): void;
+}
+
+export type WifiConstructor = new (options: WifiOptions) => WifiInterface;
+
+/** Bytes of a block of flash, the smallest part that can be erased. Both chips have this one. */
+export const FLASH_BLOCK_BYTES = 4_096;
+
+/**
+ * ECMA-419 §18 flash: two blocks that nothing else uses. Erased bytes are 0xFF; a write can only clear bits, so a byte may be written
+ * again where only bits are cleared. Offsets and lengths of writes are multiples of 4. All of it is synchronous, and throws where
+ * the chip reports a failure.
+ */
+export interface Flash {
+  /** Fills all of `buffer` with what is stored from `offset` on. */
+  read(buffer: Uint8Array, offset: number): unknown;
+  write(bytes: Uint8Array, offset: number): unknown;
+  /** Erases block 0 or 1. */
+  eraseBlock(block: number): unknown;
+}
+
+/** ECMA-419 §10.9 serial line, in the format `buffer`. */
+export interface Serial {
+  /** Fills `buffer` with received bytes, as many as there are; returns how many. */
+  read(buffer: Uint8Array): unknown;
+  /** Throws where `bytes` is longer than the last announced writable count less what was written since. */
+  write(bytes: Uint8Array): unknown;
+}
+
+export interface SerialOptions {
+  onReadable(byteCount: number): void;
+  /** There is room for `byteCount` bytes. Also called once behind the construction. */
+  onWritable(byteCount: number): void;
+}
+
+export type SerialConstructor = new (options: SerialOptions) => Serial;
+
+/** ECMA-419 §10.2 digital output: 1 lights the LED, whichever way it is wired. */
+export interface Led {
+  write(value: 0 | 1): unknown;
+}
+
+/** Why a board started. `restart`: it was asked to. `watchdog`: it made no progress. */
+export type ResetCause = 'power-on' | 'reset-button' | 'restart' | 'watchdog' | 'crash' | 'brown-out' | 'unknown';
+
+/** The chip itself. */
+export interface Chip {
+  readonly resetCause: ResetCause;
+  /** Starts the board again; all that is in RAM is lost. May return before that happens. */
+  restart(): void;
+  /** Restarts the board, with the cause `watchdog`, unless called again within `timeoutMs`. */
+  feedWatchdog(timeoutMs: number): void;
+  /** Free bytes of the native heap. */
+  readonly freeMemory: number;
+}
