@@ -330,7 +330,7 @@ function assertWire({ packets, connects, publishes }: Wiretap): void {
 function oneRoomWithoutClock(): Promise<void> {
   return withBroker([], async (simulator, _broker, tap, listener) => {
     const ready = await simulator.ready();
-    assert.deepEqual(ready, { event: 'ready', mqttPort: null, wsPort: null, broker: tap.url });
+    assert.deepEqual(ready, { event: 'ready', mqttPort: null, wsPort: null, mqttsPort: null, wssPort: null, broker: tap.url });
     await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
     const [reading] = simulator.eventsOf('reading');
     const room = `room-${reading?.station.slice(-4)}`;
