@@ -4,8 +4,8 @@ import { simulatedCapture } from '../firmware/platform/simulated/capture.js';
 import type { Climate } from '../firmware/platform/simulated/climate.js';
 import type { Settings } from '../firmware/station/settings.js';
 import { type LinkFailure, type Reading, Station } from '../firmware/station/station.js';
+import type { Transports } from '../firmware/station/transport.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
-import { NodeTcp } from './ports/node-tcp.js';
 import { unpluggable } from './ports/unpluggable.js';
 
 /** Version of the firmware that the virtual boards run: the project's. */
@@ -43,8 +43,9 @@ export class VirtualDevice {
   /**
    * @param id the station: 12 hex digits
    * @param climate what the sensor measures
+   * @param transports the ways to the broker
    */
-  constructor(settings: Settings, id: string, climate: Climate, observer: DeviceObserver) {
+  constructor(settings: Settings, id: string, climate: Climate, observer: DeviceObserver, transports: Transports) {
     this.#observer = observer;
     let onClosed = () => {};
     this.#closed = new Promise((resolve) => {
@@ -60,7 +61,7 @@ export class VirtualDevice {
         random,
         timer,
         resolver,
-        tcp: NodeTcp,
+        ...transports,
         capture: unpluggable(simulatedCapture({ timer, uptime, climate }), () => this.sensorIsPlugged),
         address: () => '127.0.0.1',
       },

@@ -1,15 +1,14 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
-import { parseBroker } from '../firmware/station/settings.js';
 import { FIRMWARE_VERSION } from './device.js';
 import { HELP } from './options/help.js';
 import { parseOptions, type SimulatorOptions } from './options/options.js';
 import { Flow } from './page/flow.js';
-import { tcpDial } from './page/http/relay.js';
 import type { Page, PageSubject } from './page/page.js';
+import { runProgram } from './program.js';
 import type { Reporter, Summary } from './reporter.js';
 import { Simulation } from './simulation.js';
-import { EXIT_FAILURE, UserError } from './user-error.js';
+import { EXIT_FAILURE } from './user-error.js';
 import { jsonReporter } from './view/json.js';
 import { describeSummary, linesReporter } from './view/lines.js';
 import { TerminalView } from './view/terminal.js';
@@ -39,7 +38,7 @@ async function run(options: SimulatorOptions): Promise<number> {
   const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
   const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
   const ending = listenForEnd(options.durationSeconds);
-  const flow = options.page && options.brokerUrl === undefined ? new Flow() : undefined;
+  const flow = options.page && options.embedded ? new Flow() : undefined;
   const simulation = await Simulation.prepare(options, reporter, flow?.observe);
   const page = await startPage(options, simulation, flow);
   simulation.run(page?.port ?? null);
@@ -76,15 +75,18 @@ async function startPage(options: SimulatorOptions, simulation: Simulation, flow
 
 function describeSubject(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): PageSubject {
   const { prefix, template, interval, user, password } = options.settings;
-  const { host, port } = parseBroker(simulation.brokerUrl) as { host: string; port: number };
-  const client = user === '' ? {} : { username: user, password };
   return {
     version: FIRMWARE_VERSION,
     prefix,
     template,
     intervalSeconds: interval,
     language: languageOf(process.env),
-    broker: { url: simulation.brokerUrl, needsLogin: user !== '', client, dial: tcpDial(host, port) },
+    broker: {
+      url: simulation.embeddedUrl ?? simulation.brokerUrl,
+      shownUrl: simulation.brokerUrl,
+      credentials: options.credentials,
+      login: user === '' ? undefined : { user, password },
+    },
     flow,
     controls: simulation.pageControls,
   };
@@ -129,10 +131,4 @@ function exitCodeOf(summary: Summary): number {
   return EXIT_FAILURE;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runProgram(main);

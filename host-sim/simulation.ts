@@ -2,6 +2,8 @@
 // and ends them so that nothing is lost.
 
 import type { LinkFailure } from '../firmware/station/station.js';
+import type { Transports } from '../firmware/station/transport.js';
+import type { WireObserver } from './broker/wire-tap.js';
 import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
@@ -12,13 +14,13 @@ import { ROOMS_MAXIMUM } from './options/rooms.js';
 import type { BrokerRequest, SimulatorState } from './page/api.js';
 import { ControlError, type SimulatorControls } from './page/controls.js';
 import { random } from './ports/node-ports.js';
+import { nodeTransports } from './ports/node-transports.js';
 import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
 import type { UserError } from './user-error.js';
 import type { HouseControls, RoomLink, RoomSnapshot, Snapshot } from './view/snapshot.js';
 import { addSummaries, NOTHING_DONE, VirtualRoom } from './virtual-room.js';
 import { Weather, WeatheredClimate } from './weather.js';
-import type { WireObserver } from './wire-tap.js';
 
 /** Rooms are switched on one after the other within this time, so that they do not all measure at the same moment. */
 const STAGGER_MS = 2_000;
@@ -33,6 +35,7 @@ export class Simulation implements DeviceObserver {
   readonly #installation = installationId();
   readonly #weather = new Weather(() => performance.now());
   readonly #seed: number;
+  readonly #transports: Transports;
   #stopClock = () => {};
   #wasEverUp = false;
   #isEnding = false;
@@ -50,6 +53,7 @@ export class Simulation implements DeviceObserver {
     this.#reporter = reporter;
     this.#broker = broker;
     this.#seed = options.seed ?? random();
+    this.#transports = nodeTransports(broker?.credentials ?? options.credentials);
     const names = options.rooms.length > 0 ? options.rooms : [''];
     this.#rooms = names.map((room) => this.#createRoom(room));
   }
@@ -59,13 +63,18 @@ export class Simulation implements DeviceObserver {
    * @param observe asked for what watches each new connection of the embedded broker
    */
   static async prepare(options: SimulatorOptions, reporter: Reporter, observe?: () => WireObserver): Promise<Simulation> {
-    const broker = options.brokerUrl === undefined ? await EmbeddedBroker.start(options, observe) : undefined;
+    const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...(observe && { observe }) }));
     return new Simulation(options, reporter, broker);
   }
 
   /** Ends what was prepared and will not run. */
   async abandon(): Promise<void> {
     await this.#broker?.close();
+  }
+
+  /** The embedded broker as this very process reaches it: without TLS; `undefined` with a broker elsewhere. */
+  get embeddedUrl(): string | undefined {
+    return this.#broker && `mqtt://127.0.0.1:${this.#broker.ports.mqttPort}`;
   }
 
   /** URL of the broker in use, without login. */
@@ -80,13 +89,15 @@ export class Simulation implements DeviceObserver {
     this.#reporter.ready({
       mqttPort: broker?.ports.mqttPort ?? null,
       wsPort: broker?.ports.wsPort ?? null,
+      mqttsPort: broker?.ports.mqttsPort ?? null,
+      wssPort: broker?.ports.wssPort ?? null,
       broker: this.brokerUrl,
       httpPort,
     });
     if (publishesClock) {
       this.#stopClock = broker
         ? startClock(settings, (topic, time) => broker.publishClock(topic, time))
-        : startRemoteClock(settings);
+        : startRemoteClock(settings, this.#options.credentials);
     }
     this.#rooms.forEach(({ device }, index) => {
       this.#startTimers.push(setTimeout(() => device.start(), (STAGGER_MS * index) / this.#rooms.length));
@@ -183,7 +194,10 @@ export class Simulation implements DeviceObserver {
     const settings = { ...this.#options.settings, broker: this.brokerUrl, room: name };
     const id = stationId(this.#installation, name);
     const climate = (startSeconds: number) => new WeatheredClimate(this.#seed, name, this.#weather, startSeconds);
-    return new VirtualRoom((startSeconds) => new VirtualDevice(settings, id, climate(startSeconds), this), settings.interval);
+    return new VirtualRoom(
+      (startSeconds) => new VirtualDevice(settings, id, climate(startSeconds), this, this.#transports),
+      settings.interval,
+    );
   }
 
   #roomNamed(name: string): VirtualRoom {

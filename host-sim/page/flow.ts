@@ -1,7 +1,7 @@
 // Makes the events of the page out of the packets at the embedded broker: who is connected, what travels, and what was left as a will.
 
 import type { IConnackPacket, IConnectPacket, IPublishPacket, ISubscribePacket, IUnsubscribePacket, Packet } from 'mqtt-packet';
-import type { WireObserver } from '../wire-tap.js';
+import type { WireObserver } from '../broker/wire-tap.js';
 import type { BrokerEvent, ClientState, EventData } from './api.js';
 
 type EventBody = BrokerEvent extends infer Event ? (Event extends unknown ? Omit<Event, 'at' | 'client'> : never) : never;

@@ -1,13 +1,15 @@
 // The page's server, put together: recorder, house, events and HTTP over one broker. Starts it, and ends it with all written.
 
-import type { IClientOptions } from 'mqtt';
+import type { Login } from '../broker/login.js';
+import type { Credentials } from '../ports/node-tls.js';
 import type { BrokerEvent, Config, RecordedReading, StreamName, TopicMap } from './api.js';
 import { ControlError, type SimulatorControls } from './controls.js';
 import type { Flow } from './flow.js';
 import { Api } from './http/api-routes.js';
+import { dialer } from './http/dial.js';
 import { EventHub, encodeEvent } from './http/event-hub.js';
 import { Guard } from './http/guard.js';
-import { type BrokerDial, Relay } from './http/relay.js';
+import { Relay } from './http/relay.js';
 import { MQTT_PATH, PageServer } from './http/server.js';
 import { retainedTopics } from './record/forgetting.js';
 import { HouseRecord } from './record/house.js';
@@ -36,12 +38,12 @@ export interface PageSubject {
   readonly intervalSeconds: number;
   readonly language: 'en' | 'fr';
   readonly broker: {
-    /** Without login. */
+    /** As this process reaches it. */
     readonly url: string;
-    readonly needsLogin: boolean;
-    /** Login and the like for MQTT.js. */
-    readonly client: IClientOptions;
-    readonly dial: BrokerDial;
+    /** As people know it. */
+    readonly shownUrl: string;
+    readonly credentials: Credentials;
+    readonly login: Login | undefined;
   };
   /** Events of the embedded broker; `undefined` with a broker elsewhere. */
   readonly flow: Flow | undefined;
@@ -87,7 +89,8 @@ export class Page {
     });
     this.#subscription = new Subscription({
       url: broker.url,
-      client: broker.client,
+      login: broker.login,
+      credentials: broker.credentials,
       filters: this.#topics.filters,
       onHeard: (heard) => this.#recorder.hear(heard),
     });
@@ -126,7 +129,7 @@ export class Page {
       port: this.#options.httpPort,
       host: LOOPBACK,
       guard: this.#guard,
-      relay: new Relay(this.#subject.broker.dial),
+      relay: new Relay(dialer(this.#subject.broker)),
       api: (request, response, url) => api.answer(request, response, url),
     });
     this.#subject.flow?.listen((event) => this.#tellFlow(event));
@@ -169,7 +172,7 @@ export class Page {
     const { maps, windowSeconds, publishesMeans, dataDirectory } = this.#options;
     return {
       version,
-      mqtt: { path: MQTT_PATH, needsLogin: broker.needsLogin, broker: broker.url },
+      mqtt: { path: MQTT_PATH, needsLogin: broker.login !== undefined, broker: broker.shownUrl },
       needsLogin: !isLoggedIn,
       prefix,
       template,

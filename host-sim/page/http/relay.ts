@@ -1,12 +1,9 @@
 // MQTT over WebSocket on the page's own origin, whichever broker it is: carries the bytes to the broker and back, unread.
 
 import type { IncomingMessage } from 'node:http';
-import { connect as connectTcp } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
 import { createWebSocketStream, type WebSocket, WebSocketServer } from 'ws';
-
-/** Opens a connection to the broker. */
-export type BrokerDial = () => Duplex;
+import type { BrokerDial } from './dial.js';
 
 /** Pages and programs that are connected at the same time. */
 const RELAYS_MAXIMUM = 500;
@@ -50,9 +47,4 @@ export class Relay {
       webSocket.terminate();
     });
   }
-}
-
-/** Dials a broker that speaks MQTT over plain TCP. */
-export function tcpDial(host: string, port: number): BrokerDial {
-  return () => connectTcp({ host, port, noDelay: true });
 }

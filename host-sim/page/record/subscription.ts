@@ -1,12 +1,15 @@
 // The recorder's own connection to the broker: hears the topics of readings, publishes means, clears and commands.
 
-import mqtt, { type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
+import mqtt, { type IPublishPacket, type MqttClient } from 'mqtt';
+import type { Login } from '../../broker/login.js';
+import { type Credentials, contextOptions } from '../../ports/node-tls.js';
 import type { Heard } from './recorder.js';
 
 export interface SubscriptionOptions {
   /** `mqtt://host:port`, and what else MQTT.js dials. */
   readonly url: string;
-  readonly client: IClientOptions;
+  readonly login: Login | undefined;
+  readonly credentials: Credentials;
   readonly filters: readonly string[];
   onHeard(heard: Heard): void;
 }
@@ -19,13 +22,14 @@ const PUBLISH_LIMIT_MS = 5_000;
 export class Subscription {
   readonly #client: MqttClient;
 
-  constructor({ url, client, filters, onHeard }: SubscriptionOptions) {
+  constructor({ url, login, credentials, filters, onHeard }: SubscriptionOptions) {
     this.#client = mqtt.connect(url, {
       clientId: `page-${Math.random().toString(16).slice(2, 10)}`,
       reconnectPeriod: RECONNECT_MS,
       // Messages that could not be sent are told to who sent them, not kept.
       queueQoSZero: false,
-      ...client,
+      ...(login && { username: login.user, password: login.password }),
+      ...contextOptions(credentials),
     });
     this.#client.on('connect', () => this.#client.subscribe([...filters], { qos: 1 }));
     this.#client.on('message', (topic, payload, packet) => {
