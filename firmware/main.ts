@@ -6,6 +6,7 @@ import { Log } from './platform/log.js';
 import { Board } from './station/board.js';
 import { SETTING_NAMES, SettingError } from './station/settings.js';
 
+/** A setting that cannot be used ends in a sentence, not in a restart. */
 export default function main(): void {
   const { station, board, sensor, ports } = createPlatform(config);
   const identity = { station, board, firmware: String(config['version']), sensor };

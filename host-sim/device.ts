@@ -7,9 +7,9 @@ import type { SerialConstructor } from '../firmware/ports.js';
 import type { Board } from '../firmware/station/board.js';
 import type { Settings } from '../firmware/station/settings.js';
 import type { LinkFailure, Reading, Station } from '../firmware/station/station.js';
+import type { Transports } from '../firmware/station/transport.js';
 import { Machine } from './machine.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
-import { NodeTcp } from './ports/node-tcp.js';
 
 /** Version of the firmware that the virtual boards run: the project's. */
 export const FIRMWARE_VERSION = '0.1.0';
@@ -51,9 +51,17 @@ export class VirtualDevice {
   /**
    * @param id the station: 12 hex digits
    * @param seed chooses the climate, together with the room
+   * @param transports the ways to the broker
    * @param serial the board's serial line, if it has one
    */
-  constructor(settings: Settings, id: string, seed: number, observer: DeviceObserver, serial?: SerialConstructor) {
+  constructor(
+    settings: Settings,
+    id: string,
+    seed: number,
+    observer: DeviceObserver,
+    transports: Transports,
+    serial?: SerialConstructor,
+  ) {
     this.#observer = observer;
     this.#closed = new Promise((resolve) => {
       this.#onClosed = resolve;
@@ -64,7 +72,7 @@ export class VirtualDevice {
       builtIn: { ...settings, wifi },
       identity: { station: id, board: 'simulator', firmware: FIRMWARE_VERSION, sensor: 'DHT22 (simulated)' },
       ports: {
-        ...{ wallClock, random, timer, resolver, tcp: NodeTcp },
+        ...{ wallClock, random, timer, resolver, ...transports },
         capture: simulatedCapture({ timer, uptime: startUptime(), climate }),
       },
       startUptime,

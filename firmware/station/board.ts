@@ -100,7 +100,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   constructor({ builtIn, identity, ports, observer }: BoardOptions) {
     this.#ports = ports;
     this.#observer = observer;
-    this.#configuration = new Configuration({ builtIn, flash: ports.flash, station: identity.station });
+    this.#configuration = new Configuration({ builtIn, flash: ports.flash, station: identity.station, transports: ports });
     this.#commands = new Commands(this);
     this.#alarm = new Alarm(ports.timer, () => this.#turn());
     this.#led = ports.led && new StatusLed(ports.led);

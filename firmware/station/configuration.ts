@@ -6,6 +6,7 @@ import type { JsonObject } from './json.js';
 import { isSecret, parseSettings, SETTING_NAMES, SettingError, type Settings } from './settings.js';
 import { SettingsStore } from './settings-store.js';
 import { topicBase } from './topics.js';
+import { routeTo, type Transports } from './transport.js';
 
 export interface ConfigurationOptions {
   /** Settings by name, over the defaults. */
@@ -13,21 +14,25 @@ export interface ConfigurationOptions {
   readonly flash: Flash;
   /** 12 hex digits: names the room where none is set. */
   readonly station: string;
+  /** What this machine can reach a broker by. */
+  readonly transports: Transports;
 }
 
 export class Configuration {
   readonly store: SettingsStore;
   readonly #builtIn: JsonObject;
   readonly #station: string;
+  readonly #transports: Transports;
   #settings: Settings;
 
   /** Throws `SettingError` for what is built in; what is stored and not allowed (any more) is left out. */
-  constructor({ builtIn, flash, station }: ConfigurationOptions) {
+  constructor({ builtIn, flash, station, transports }: ConfigurationOptions) {
     this.store = new SettingsStore(flash);
     this.store.begin();
     this.#builtIn = builtIn;
     this.#station = station;
-    this.#settings = parseTolerantly(builtIn, this.store.read()?.settings ?? {});
+    this.#transports = transports;
+    this.#settings = this.#parseStored();
   }
 
   /** What is in effect. */
@@ -48,7 +53,7 @@ export class Configuration {
       if (changes[name] === null && SETTING_NAMES.includes(name as keyof Settings)) delete overrides[name];
       else overrides[name] = changes[name];
     }
-    const settings = parseSettings({ ...this.#builtIn, ...overrides });
+    const settings = this.#parse(overrides);
     if (JSON.stringify(overrides) === JSON.stringify(stored?.settings ?? {})) return undefined;
     if (!this.store.save({ settings: overrides, isTrial, leaves: this.#leftBy(settings), id })) {
       throw new SettingError('settings', undefined, 'what the flash of this board can keep');
@@ -73,23 +78,29 @@ export class Configuration {
 
   /** What was set on this board and is built into it, for people: of a secret, only whether there is one. */
   describe(): JsonObject {
-    const settings = parseTolerantly(this.#builtIn, this.store.read()?.settings ?? {});
+    const settings = this.#parseStored();
     const described: Record<string, unknown> = {};
     for (const name of SETTING_NAMES) described[name] = isSecret(name) ? settings[name] !== '' : settings[name];
     return described;
   }
-}
 
-/** An image of another version may have stored what this one does not know: the rest counts all the same. */
-function parseTolerantly(builtIn: JsonObject, stored: JsonObject): Settings {
-  const overrides = { ...stored };
-  for (;;) {
-    try {
-      return parseSettings({ ...builtIn, ...overrides });
-    } catch (error) {
-      // Where the fault lies in what is built in, or in both together, that is what counts.
-      if (!(error instanceof SettingError) || !Object.hasOwn(overrides, error.setting)) return parseSettings(builtIn);
-      delete overrides[error.setting];
+  #parse(overrides: JsonObject): Settings {
+    const settings = parseSettings({ ...this.#builtIn, ...overrides });
+    routeTo(settings.broker, this.#transports);
+    return settings;
+  }
+
+  /** An image of another version may have stored what this one does not allow: the rest counts all the same. */
+  #parseStored(): Settings {
+    const overrides = { ...this.store.read()?.settings };
+    for (;;) {
+      try {
+        return this.#parse(overrides);
+      } catch (error) {
+        // Where the fault lies in what is built in, or in both together, that is what counts.
+        if (!(error instanceof SettingError) || !Object.hasOwn(overrides, error.setting)) return this.#parse({});
+        delete overrides[error.setting];
+      }
     }
   }
 }

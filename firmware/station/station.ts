@@ -10,7 +10,7 @@ import {
   type Subscription,
 } from '../mqtt/protocol.js';
 import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
-import type { EdgeCaptureConstructor, Random, Resolver, TcpConstructor, TimerPort, Uptime, WallClock } from '../ports.js';
+import type { EdgeCaptureConstructor, Random, Resolver, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
 import { Alarm } from './alarm.js';
 import { Clock } from './clock.js';
@@ -19,15 +19,15 @@ import type { Notices } from './notices.js';
 import { cursorCount, PAYLOAD_CAPACITY, Publisher, statusPayload } from './publisher.js';
 import { type BoardState, encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
 import { Sampler, type SensorFaultClass } from './sampler.js';
-import { parseBroker, type Settings } from './settings.js';
+import type { Settings } from './settings.js';
 import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics, wildcardPart } from './topics.js';
+import { routeTo, type Transports } from './transport.js';
 
-export interface Ports {
+export interface Ports extends Transports {
   readonly uptime: Uptime;
   readonly wallClock: WallClock;
   readonly random: Random;
   readonly timer: TimerPort;
-  readonly tcp: TcpConstructor;
   readonly resolver: Resolver;
   readonly capture: EdgeCaptureConstructor;
 }
@@ -370,16 +370,13 @@ export class Station implements SessionHandler {
   // --- Parts --------------------------------------------------------------------------------------------------------
 
   #createLink(): Link {
-    const { tcp, resolver, random, uptime } = this.#ports;
-    const { host, port } = parseBroker(this.#settings.broker) as { host: string; port: number };
+    const { resolver, random, uptime } = this.#ports;
     return new Link({
-      io: tcp,
+      route: routeTo(this.#settings.broker, this.#ports),
       resolver,
       random,
       uptime,
       session: this.#session,
-      host,
-      port,
       connectOptions: () => this.#connectOptions(),
       onActivity: () => this.#turn(),
       onDown: (failure, returnCode) => this.#observer.onLinkDown(failure, returnCode),
