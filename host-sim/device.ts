@@ -75,6 +75,7 @@ export class VirtualDevice {
         ...{ wallClock, random, timer, resolver, ...transports },
         capture: simulatedCapture({ timer, uptime: startUptime(), climate }),
       },
+      timer,
       startUptime,
       serial,
       wifiStepMs: WIFI_STEP_MS,

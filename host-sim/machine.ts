@@ -20,7 +20,9 @@ export interface MachineOptions {
   readonly identity: Identity;
   /** All of the board's ports but those that this machine is. */
   readonly ports: Omit<BoardPorts, 'uptime' | 'flash' | 'chip' | 'wifi' | 'led' | 'serial'>;
-  /** The ports that count from each start. */
+  /** The hardware's own timer: those of the firmware are among its ports. */
+  readonly timer: TimerPort;
+  /** The uptime, which counts from each start. */
   startUptime(): Uptime;
   readonly serial?: SerialConstructor | undefined;
   readonly flash?: MemoryFlash;
@@ -45,7 +47,7 @@ export class Machine {
 
   constructor(options: MachineOptions) {
     this.#options = options;
-    this.#timer = options.ports.timer;
+    this.#timer = options.timer;
     this.flash = options.flash ?? new MemoryFlash();
     this.air = new Air({ timer: this.#timer, stepMs: options.wifiStepMs, address: options.address });
     this.#board = this.#createBoard();

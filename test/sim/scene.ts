@@ -61,6 +61,8 @@ export class Scene {
   readonly link: LinkEvent[] = [];
   readonly wifiFailures: WifiFailure[] = [];
   isClosed = false;
+  /** The firmware hangs. */
+  isFrozen = false;
   sensorFault: SensorFault = 'none';
   resolverMode: ResolverMode = 'answers';
   knowsTime: boolean;
@@ -225,7 +227,8 @@ export class Scene {
   #createMachine(): Machine {
     const { world, settings } = this;
     const uptime = () => this.uptimeMs;
-    const timer = timerOf(world);
+    const hardwareTimer = timerOf(world);
+    const timer = this.#freezable(hardwareTimer);
     const climate = new SlotClimate(settings.interval, this.#uptimeAtStartMs);
     return new Machine({
       builtIn: { ...settings },
@@ -238,6 +241,7 @@ export class Scene {
         resolver: this.#createResolver(),
         capture: this.#createCapture(simulatedCapture({ timer, uptime, climate })),
       },
+      timer: hardwareTimer,
       startUptime: () => this.#startUptime(),
       wifiStepMs: this.#options.wifiStepMs ?? WIFI_STEP_MS,
       address: STATION_ADDRESS,
@@ -259,8 +263,18 @@ export class Scene {
           this.isClosed = true;
         },
       },
-      onGone: () => {},
+      onGone: () => {
+        this.isFrozen = false;
+      },
     });
+  }
+
+  /** Timers of the firmware: none fires while it hangs, and a restart makes new ones. */
+  #freezable(timer: TimerPort): TimerPort {
+    return {
+      set: (callback, delayMs) => timer.set(() => this.isFrozen || callback(), delayMs),
+      clear: (handle) => timer.clear(handle),
+    };
   }
 
   /** The uptime of a start: only the first one begins where the options say. */
