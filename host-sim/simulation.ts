@@ -8,7 +8,7 @@ import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
-import { meanOfMeans } from './means.js';
+import { meanOfMeans, RoomMean } from './means.js';
 import type { SimulatorOptions } from './options/options.js';
 import { ROOMS_MAXIMUM } from './options/rooms.js';
 import type { BrokerRequest, SimulatorState } from './page/api.js';
@@ -19,17 +19,21 @@ import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
 import type { UserError } from './user-error.js';
 import type { HouseControls, RoomLink, RoomSnapshot, Snapshot } from './view/snapshot.js';
-import { addSummaries, NOTHING_DONE, VirtualRoom } from './virtual-room.js';
 import { Weather, WeatheredClimate } from './weather.js';
 
 /** Rooms are switched on one after the other within this time, so that they do not all measure at the same moment. */
 const STAGGER_MS = 2_000;
 
+interface Room {
+  readonly device: VirtualDevice;
+  readonly mean: RoomMean;
+}
+
 export class Simulation implements DeviceObserver {
   readonly #options: SimulatorOptions;
   readonly #reporter: Reporter;
   readonly #broker: EmbeddedBroker | undefined;
-  readonly #rooms: VirtualRoom[];
+  readonly #rooms: Room[];
   readonly #startTimers: NodeJS.Timeout[] = [];
   readonly #startedAtMs = performance.now();
   readonly #installation = installationId();
@@ -114,11 +118,7 @@ export class Simulation implements DeviceObserver {
     await this.#brokerSwitch;
     if (this.#broker && !this.#broker.isUp) await this.#broker.restore().catch(() => {});
     const closed = this.#rooms.map(({ device }) => {
-      // A network that comes back is used at once: nobody waits for a backoff of up to a minute.
-      if (!device.station.isOnline) {
-        device.cutWifi();
-        device.restoreWifi();
-      }
+      device.restoreWifi();
       return device.shutDown();
     });
     let timeLimit: NodeJS.Timeout | undefined;
@@ -152,7 +152,7 @@ export class Simulation implements DeviceObserver {
     setSensor: (room, { isPlugged }) => {
       this.#roomNamed(room).device.sensorIsPlugged = isPlugged;
     },
-    pullPower: (room) => this.#roomNamed(room).pullPower(),
+    pullPower: (room) => this.#roomNamed(room).device.powerCycle(),
     addRoom: ({ room }) => this.#addRoom(room),
     setBroker: (request) => this.#setBroker(request),
     setWeather: (weather) => this.#weather.set(weather),
@@ -190,17 +190,17 @@ export class Simulation implements DeviceObserver {
     room.device.start();
   }
 
-  #createRoom(name: string): VirtualRoom {
+  #createRoom(name: string): Room {
     const settings = { ...this.#options.settings, broker: this.brokerUrl, room: name };
     const id = stationId(this.#installation, name);
-    const climate = (startSeconds: number) => new WeatheredClimate(this.#seed, name, this.#weather, startSeconds);
-    return new VirtualRoom(
-      (startSeconds) => new VirtualDevice(settings, id, climate(startSeconds), this, this.#transports),
-      settings.interval,
-    );
+    const climate = new WeatheredClimate(this.#seed, name, this.#weather);
+    return {
+      device: new VirtualDevice(settings, id, climate, this, this.#transports),
+      mean: new RoomMean(settings.interval),
+    };
   }
 
-  #roomNamed(name: string): VirtualRoom {
+  #roomNamed(name: string): Room {
     const room = this.#rooms.find(({ device }) => device.room === name);
     if (!room || this.#isEnding) throw new ControlError('There is no virtual room of this name.');
     return room;
@@ -234,18 +234,17 @@ export class Simulation implements DeviceObserver {
     return {
       broker: { isEmbedded: this.#broker !== undefined, isUp: this.#broker?.isUp ?? true },
       weather: this.#weather.target,
-      rooms: this.#rooms.map((room) => {
-        const { device, sensorFaultCount: sensorFaults, total } = room;
-        const { buffered, acknowledged, dropped, reconnects } = total;
-        const counts = { buffered, acknowledged, dropped, sensorFaults, reconnects };
-        const { station } = device.station.identity;
-        return { room: device.room, station, link: linkOf(device), isSensorPlugged: device.sensorIsPlugged, ...counts };
-      }),
+      rooms: this.#rooms.map(({ device }) => ({
+        room: device.room,
+        station: device.station.identity.station,
+        link: linkOf(device),
+        isSensorPlugged: device.sensorIsPlugged,
+        ...countsOf(device),
+      })),
     };
   }
 
-  #snapshotRoom(room: VirtualRoom, nowMs: number): RoomSnapshot {
-    const { device, mean, sensorFaultCount, total } = room;
+  #snapshotRoom({ device, mean }: Room, nowMs: number): RoomSnapshot {
     const { newest } = mean;
     return {
       room: device.room,
@@ -257,16 +256,19 @@ export class Simulation implements DeviceObserver {
       },
       mean: mean.mean(nowMs),
       isSilent: mean.isSilent(nowMs),
-      buffered: total.buffered,
-      acknowledged: total.acknowledged,
-      dropped: total.dropped,
-      sensorFaults: sensorFaultCount,
-      reconnects: total.reconnects,
+      ...countsOf(device),
     };
   }
 
   #summarize(): Summary {
-    return this.#rooms.map(({ total }) => total).reduce(addSummaries, NOTHING_DONE);
+    const sum = (count: (device: VirtualDevice) => number) => this.#rooms.reduce((total, { device }) => total + count(device), 0);
+    return {
+      measured: sum(({ measuredCount }) => measuredCount),
+      acknowledged: sum(({ acknowledgedCount }) => acknowledgedCount),
+      dropped: sum(({ droppedCount }) => droppedCount),
+      buffered: sum(({ station }) => station.bufferedCount),
+      reconnects: sum(({ reconnectCount }) => reconnectCount),
+    };
   }
 
   // --- What the boards report ---------------------------------------------------------------------------------------
@@ -305,6 +307,16 @@ function switchWifi(device: VirtualDevice, isUp: boolean): void {
   if (isUp === device.wifiIsUp) return;
   if (isUp) device.restoreWifi();
   else device.cutWifi();
+}
+
+function countsOf({ station, acknowledgedCount, droppedCount, sensorFaultCount, reconnectCount }: VirtualDevice) {
+  return {
+    buffered: station.bufferedCount,
+    acknowledged: acknowledgedCount,
+    dropped: droppedCount,
+    sensorFaults: sensorFaultCount,
+    reconnects: reconnectCount,
+  };
 }
 
 function linkOf(device: VirtualDevice): RoomLink {

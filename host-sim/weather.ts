@@ -47,17 +47,14 @@ export class Weather {
 /** The climate of a room under the weather. */
 export class WeatheredClimate extends Climate {
   readonly #weather: Weather;
-  readonly #startSeconds: number;
 
-  /** @param startSeconds how long the room was there when its board was switched on: a climate goes on where a board starts again */
-  constructor(seed: number, room: string, weather: Weather, startSeconds: number) {
+  constructor(seed: number, room: string, weather: Weather) {
     super(seed, room);
     this.#weather = weather;
-    this.#startSeconds = startSeconds;
   }
 
   override at(elapsedSeconds: number): ClimateSample {
-    const { temperatureTenths, humidityTenths } = super.at(elapsedSeconds + this.#startSeconds);
+    const { temperatureTenths, humidityTenths } = super.at(elapsedSeconds);
     const { temperature, humidity } = this.#weather.shift();
     return {
       temperatureTenths: clamp(temperatureTenths + Math.round(temperature * 10), -400, 800),
