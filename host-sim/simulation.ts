@@ -1,7 +1,7 @@
 // The house: virtual boards, the broker inside or elsewhere, and the clock. Starts them, lets them be cut, tells what they do,
 // and ends them so that nothing is lost.
 
-import { ConnectReturnCode } from '../firmware/mqtt/protocol.js';
+import { ConnectReturnCode, ReasonCode } from '../firmware/mqtt/reason.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
@@ -215,32 +215,53 @@ export class Simulation implements DeviceObserver {
     this.#reporter.link({ room: device.room, state: 'up' });
   }
 
-  onLinkDown(device: VirtualDevice, failure: LinkFailure, returnCode: number, wasUp: boolean): void {
+  onLinkDown(device: VirtualDevice, failure: LinkFailure, reasonCode: number, wasUp: boolean): void {
     if (wasUp) this.#reporter.link({ room: device.room, state: 'down' });
+    // The next attempt speaks another version.
+    else if (device.station.willTryOtherVersion) return;
     else if (!this.#wasEverUp && !this.#isEnding && !this.#broker) {
-      this.#refuse(describeRefusal(this.#options.settings.broker, failure, returnCode));
+      this.#refuse(describeRefusal(this.#options.settings.broker, failure, reasonCode));
     }
   }
 }
 
 /** What to tell the user about a broker elsewhere that cannot be used. */
-function describeRefusal(url: string, failure: LinkFailure, returnCode: number): UserError {
+function describeRefusal(url: string, failure: LinkFailure, reasonCode: number): UserError {
   if (failure === 'name-not-found')
     return new UserError(`The host of ${url} is not known on this network.`, 'npm start -- --broker mqtt://ADDRESS');
   if (failure !== 'connection-refused') {
     return new UserError(`No MQTT broker answers at ${url} (${failure}).`, 'npm start (which brings a broker of its own)');
   }
-  if (returnCode === ConnectReturnCode.badUserNameOrPassword || returnCode === ConnectReturnCode.notAuthorized) {
-    return new UserError(
-      `The broker at ${url} refuses this login.`,
-      `npm start -- --broker ${url} --user NAME --password-file FILE`,
-    );
+  switch (reasonCode) {
+    case ConnectReturnCode.badUserNameOrPassword:
+    case ConnectReturnCode.notAuthorized:
+    case ReasonCode.badUserNameOrPassword:
+    case ReasonCode.notAuthorized:
+      return new UserError(
+        `The broker at ${url} refuses this login.`,
+        `npm start -- --broker ${url} --user NAME --password-file FILE`,
+      );
+    case ConnectReturnCode.unacceptableProtocolVersion:
+    case ReasonCode.unsupportedProtocolVersion:
+      return new UserError(`The broker at ${url} does not speak this version of MQTT.`, `npm start -- --broker ${url} --mqtt auto`);
+    default:
+      return new UserError(
+        `The broker at ${url} refuses: ${describeReason(reasonCode)}.`,
+        'npm start (which brings a broker of its own)',
+      );
   }
-  // MQTT 3.1.1 §3.2.2.3
-  const reasons: Record<number, string> = {
-    [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak MQTT 3.1.1',
-    [ConnectReturnCode.identifierRejected]: "it does not accept the station's client id",
-    [ConnectReturnCode.serverUnavailable]: 'it is not available',
-  };
-  return new UserError(`The broker at ${url} refuses: ${reasons[returnCode]}.`, 'npm start (which brings a broker of its own)');
+}
+
+/** MQTT 3.1.1 §3.2.2.3, MQTT 5 §3.2.2.2. */
+function describeReason(reasonCode: number): string {
+  switch (reasonCode) {
+    case ConnectReturnCode.identifierRejected:
+    case ReasonCode.clientIdentifierNotValid:
+      return "it does not accept the station's client id";
+    case ConnectReturnCode.serverUnavailable:
+    case ReasonCode.serverUnavailable:
+      return 'it is not available';
+    default:
+      return `reason code ${reasonCode}`;
+  }
 }

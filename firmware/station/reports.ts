@@ -1,5 +1,6 @@
 // What a station says of itself: who it is at each connection (`info`), and how it fares each minute (`diagnostics`).
 
+import { MQTT_5, type ProtocolLevel } from '../mqtt/protocol.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
 import type { Settings } from './settings.js';
@@ -21,11 +22,15 @@ export interface Diagnostics {
   readonly uptimeSeconds: number;
   /** Readings that wait for an acknowledgement. */
   readonly buffered: number;
-  /** Readings lost because the spool was full. */
+  /** Readings lost because the spool was full, or because the broker would not take them. */
   readonly dropped: number;
   readonly reconnects: number;
   /** Received messages that were too long to be looked at. */
   readonly oversized: number;
+  readonly protocolLevel: ProtocolLevel;
+  /** Messages that the broker refused, and why it refused the last one (MQTT 5 §2.4). */
+  readonly refused: number;
+  readonly refusalCode: number;
   /** Failed reads for each of `SENSOR_FAULT_CLASSES`. */
   readonly faultCounts: Uint32Array;
   readonly trouble: SensorTrouble | undefined;
@@ -39,18 +44,21 @@ export function encodeInfo({ station, board, firmware, sensor }: Identity, { int
 }
 
 /**
- * The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred. `sensor` is `null` while the sensor
+ * The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred, and refusals where there were any. `sensor` is `null` while the sensor
  * gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
   const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts } = diagnostics;
+  const mqtt = diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1';
+  const { refused: count, refusalCode: code } = diagnostics;
   const sensorErrors: Record<string, number> = {};
   SENSOR_FAULT_CLASSES.forEach((fault, index) => {
     const count = faultCounts[index] as number;
     if (count > 0) sensorErrors[fault] = count;
   });
   const sensor = describeTrouble(diagnostics);
-  return encodeUtf8(JSON.stringify({ uptime, buffered, dropped, reconnects, oversized, sensor, sensorErrors }));
+  const refused = count === 0 ? undefined : { count, code };
+  return encodeUtf8(JSON.stringify({ uptime, mqtt, buffered, dropped, refused, reconnects, oversized, sensor, sensorErrors }));
 }
 
 function describeTrouble({ trouble, clockOffsetSeconds }: Diagnostics): object | null {

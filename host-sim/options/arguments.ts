@@ -20,6 +20,7 @@ export function parseArguments(args: readonly string[]) {
         user: { type: 'string' },
         'password-file': { type: 'string' },
         clock: { type: 'boolean' },
+        mqtt: { type: 'string' },
         'mqtt-port': { type: 'string' },
         'ws-port': { type: 'string' },
         duration: { type: 'string' },

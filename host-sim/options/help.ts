@@ -19,6 +19,7 @@ Broker (default: one inside, on 127.0.0.1)
   --broker URL          a broker elsewhere: mqtt://host or mqtt://host:port; then one room, named from this computer
   --user NAME           login, or STATION_METEO_USER
   --password-file FILE  its first line is the password; or STATION_METEO_PASSWORD
+  --mqtt VERSION        5, 3.1.1, or auto: what the broker takes, 5 first (default; the broker inside speaks 3.1.1)
   --clock               publish the time on maison/clock on a broker elsewhere too
 
 Run

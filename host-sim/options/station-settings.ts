@@ -20,14 +20,23 @@ export function parseStationSettings(given: Given, environment: NodeJS.ProcessEn
       'npm start -- --broker mqtt://host --user NAME --password-file FILE',
     );
   }
+  if (!hasLogin && given.mqtt === '5') {
+    throw usage('Option --mqtt: the broker inside speaks 3.1.1 only.', 'npm start -- --broker mqtt://host --mqtt 5');
+  }
   try {
     return parseSettings({
+      // What the broker inside speaks, at once.
+      mqtt: hasLogin || (given.mqtt !== undefined && given.mqtt !== 'auto') ? given.mqtt : '3.1.1',
       ...(given.interval !== undefined && { interval: given.interval }),
       ...(hasLogin && { broker: given.broker, user, password }),
     });
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    const examples: Record<string, string> = { interval: '--interval 10', broker: '--broker mqtt://127.0.0.1:1883' };
+    const examples: Record<string, string> = {
+      interval: '--interval 10',
+      mqtt: '--broker mqtt://127.0.0.1:1883 --mqtt auto',
+      broker: '--broker mqtt://127.0.0.1:1883',
+    };
     const example = examples[error.setting] ?? '--broker mqtt://127.0.0.1:1883 --user NAME --password-file FILE';
     throw usage(`${error.message.replace(/^setting /, 'Option --')}.`, `npm start -- ${example}`);
   }
