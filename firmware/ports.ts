@@ -18,8 +18,11 @@ export interface TimerPort<Handle = unknown> {
   clear(handle: Handle): void;
 }
 
-/** ECMA-419 §10.5 TCP socket. Every implementation is held to `test/conformance/tcp-port.ts`. */
-export interface TcpSocket {
+/**
+ * ECMA-419 §10.5 TCP socket, and whatever else carries a stream of bytes in its manner: TLS, a WebSocket. Every implementation is
+ * held to `test/conformance/tcp-port.ts`.
+ */
+export interface StreamSocket {
   /**
    * Fills all of `buffer` with received bytes.
    * Throws where `buffer` is longer than what is available.
@@ -34,21 +37,49 @@ export interface TcpSocket {
   close(): void;
 }
 
-export interface TcpOptions {
+export interface StreamOptions {
   /** Dotted IPv4 address: names are the resolver's. */
   readonly address: string;
   readonly port: number;
+  /** The name that was resolved to `address`, or the same: what a certificate must be for, and the Host of a WebSocket. */
+  readonly host: string;
+  /** Where a WebSocket is asked for; empty for the others. */
+  readonly path: string;
   /** Switches Nagle's algorithm off. */
   readonly nodelay: boolean;
   /** `byteCount` bytes can be read now. */
   onReadable(byteCount: number): void;
   /** The connection is made (first call), or room has been freed: `byteCount` bytes can be written now. */
   onWritable(byteCount: number): void;
-  /** The connection could not be made, or has ended; called once, after all received bytes were read. */
-  onError(): void;
+  /**
+   * The connection could not be made, or has ended; called once, after all received bytes were read. Without `failure` nothing more
+   * is known.
+   */
+  onError(failure?: StreamFailure): void;
 }
 
-export type TcpConstructor = new (options: TcpOptions) => TcpSocket;
+export type StreamConstructor = new (options: StreamOptions) => StreamSocket;
+
+/** Why a stream cannot be used, in words for people and programs. */
+export type StreamFailure =
+  /** The broker's certificate. */
+  | 'certificate-expired'
+  | 'certificate-not-yet-valid'
+  | 'certificate-wrong-host'
+  /** Nobody whom this station trusts has signed it. */
+  | 'certificate-unknown-ca'
+  /** Anything else that is wrong with it. */
+  | 'certificate-invalid'
+  /** This station's certificate: the broker asks for one and there is none. */
+  | 'client-certificate-required'
+  /** The broker does not take it. */
+  | 'client-certificate-refused'
+  /** The other end does not speak TLS, or no version or cipher that this one knows. */
+  | 'tls-failed'
+  /** The other end serves no WebSocket there, or none for MQTT. */
+  | 'websocket-refused'
+  /** The other end does not keep to RFC 6455, or sent a text frame [MQTT-6.0.0-1]. */
+  | 'websocket-malformed';
 
 /** ECMA-419 §15 domain name resolver. Exactly one of the two callbacks is called, never from within `resolve`. */
 export interface Resolver {

@@ -5,12 +5,14 @@ import type { ConnectOptions } from '../mqtt/protocol.js';
 import { ReasonCode } from '../mqtt/reason.js';
 import type { Session } from '../mqtt/session.js';
 import type { SessionFailure } from '../mqtt/session-options.js';
-import type { Random, Resolver, TcpConstructor, TcpSocket, Uptime } from '../ports.js';
+import type { Random, Resolver, StreamFailure, StreamSocket, Uptime } from '../ports.js';
 import { Backoff, RETRY_MAXIMUM_MS, STABLE_AFTER_MS } from './backoff.js';
+import type { Route } from './transport.js';
 
 /** Why the link went down. With `connection-refused` and `server-disconnected`, the reason code is the server's. */
 export type LinkFailure =
   | SessionFailure
+  | StreamFailure
   | 'network-down'
   | 'name-not-found'
   | 'name-timeout'
@@ -32,13 +34,11 @@ type State =
   | 'closed';
 
 export interface LinkOptions {
-  readonly io: TcpConstructor;
+  readonly route: Route;
   readonly resolver: Resolver;
   readonly random: Random;
   readonly uptime: Uptime;
   readonly session: Session;
-  readonly host: string;
-  readonly port: number;
   /** Asked at each connection, because it depends on what is in flight. */
   connectOptions(): ConnectOptions;
   /** Something came in: the station takes its turn. */
@@ -50,6 +50,7 @@ export interface LinkOptions {
 }
 
 const RESOLVE_TIMEOUT_MS = 10_000;
+/** Until bytes of MQTT can go: TCP's handshake, that of TLS (seconds on a board), and the upgrade to a WebSocket. */
 const CONNECT_TIMEOUT_MS = 15_000;
 const LINGER_TIMEOUT_MS = 2_000;
 
@@ -71,7 +72,7 @@ export class Link {
   #deadlineMs = NEVER;
   #nowMs = 0;
   #openedAtMs = 0;
-  #socket: TcpSocket | undefined;
+  #socket: StreamSocket | undefined;
   /** Why the connection ends when it has lingered. */
   #endsAs: LinkFailure = 'closed';
   #endsWithCode = 0;
@@ -162,7 +163,8 @@ export class Link {
   #start(nowMs: number): void {
     this.#nowMs = nowMs;
     const attempt = ++this.#attempt;
-    const { host, resolver } = this.#options;
+    const { resolver } = this.#options;
+    const { host } = this.#options.route;
     if (isIpv4(host)) return this.#connect(host);
     this.#state = 'resolving';
     this.#deadlineMs = nowMs + RESOLVE_TIMEOUT_MS;
@@ -187,11 +189,14 @@ export class Link {
     this.#deadlineMs = this.#nowMs + CONNECT_TIMEOUT_MS;
     this.#writes.reset();
     const attempt = this.#attempt;
+    const { io: Socket, host, port, path } = this.#options.route;
     const isCurrent = () => attempt === this.#attempt && this.#socket !== undefined;
     try {
-      this.#socket = new this.#options.io({
+      this.#socket = new Socket({
         address,
-        port: this.#options.port,
+        port,
+        host,
+        path,
         nodelay: true,
         onReadable: (byteCount) => {
           if (isCurrent()) this.#onReadable(byteCount);
@@ -199,8 +204,8 @@ export class Link {
         onWritable: (byteCount) => {
           if (isCurrent()) this.#onWritable(byteCount);
         },
-        onError: () => {
-          if (isCurrent()) this.#onError();
+        onError: (failure) => {
+          if (isCurrent()) this.#onError(failure);
         },
       });
     } catch {
@@ -235,9 +240,10 @@ export class Link {
     this.#options.onActivity();
   }
 
-  #onError(): void {
+  #onError(failure: StreamFailure | undefined): void {
     const lost = this.#session.isUnanswered ? 'closed-unanswered' : 'connection-lost';
-    this.restart(this.#state === 'connecting' ? 'connect-failed' : lost, 0, this.#options.uptime());
+    const unknown = this.#state === 'connecting' ? 'connect-failed' : lost;
+    this.restart(failure ?? unknown, 0, this.#options.uptime());
     this.#options.onActivity();
   }
 

@@ -16,11 +16,23 @@ Rooms
 Broker (default: one inside, on 127.0.0.1)
   --mqtt-port P         its MQTT port, 0 for any free one (default: 1883)
   --ws-port P           its WebSocket port, 0 for any free one (default: 9001)
-  --broker URL          a broker elsewhere: mqtt://host or mqtt://host:port; then one room, named from this computer
-  --user NAME           login, or STATION_METEO_USER
-  --password-file FILE  its first line is the password; or STATION_METEO_PASSWORD
-  --mqtt VERSION        5, 3.1.1, or auto: what the broker takes, 5 first (default; the broker inside speaks 3.1.1)
-  --clock               publish the time on maison/clock on a broker elsewhere too
+  --user NAME           it asks for this login, and the rooms use it; or STATION_METEO_USER
+  --password-file FILE  the first line is the password; or STATION_METEO_PASSWORD
+  --tls DIR             it serves TLS too, and the rooms use it; npm run certificates -- DIR makes the folder
+  --tls-port P          its MQTT port with TLS, 0 for any free one (default: 8883)
+  --wss-port P          its WebSocket port with TLS, 0 for any free one (default: 8884)
+  --client-certs        with TLS it lets in only who shows a certificate of the folder's authority
+
+Broker elsewhere; then one room, named from this computer
+  --broker URL          mqtt://host, mqtts://host, ws://host or wss://host, with :port and for ws and wss a /path
+                        if need be (default: 1883, 8883, 80 and 443, and /mqtt)
+  --user NAME           login; or mqtts://NAME@host, or STATION_METEO_USER
+  --password-file FILE  the first line is the password; or STATION_METEO_PASSWORD
+  --ca FILE             mqtts and wss: trust this authority alone (PEM; default: those that Node.js trusts)
+  --cert FILE           mqtts and wss: show this certificate (PEM)
+  --key FILE            its private key (PEM)
+  --mqtt VERSION        5, 3.1.1 or auto: what it takes, 5 first (default: auto; the broker inside speaks 3.1.1)
+  --clock               publish the time on maison/clock there too
 
 Run
   --duration S          stop measuring after S seconds, deliver what is buffered within 30 s, and end:

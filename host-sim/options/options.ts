@@ -1,7 +1,11 @@
 // The command line of the simulator: what can be said, its defaults, and what is wrong with what was said.
 
 import type { Settings } from '../../firmware/station/settings.js';
-import { type Given, parseArguments, parseWhole, usage } from './arguments.js';
+import type { BrokerOptions } from '../broker.js';
+import type { Credentials } from '../ports/node-tls.js';
+import { parseArguments, parseWhole } from './arguments.js';
+import { parseBrokerElsewhere, parseBrokerInside } from './broker.js';
+import { parseLogin } from './login.js';
 import { DEFAULT_ROOMS, parseRooms } from './rooms.js';
 import { parseStationSettings } from './station-settings.js';
 
@@ -13,10 +17,10 @@ export interface SimulatorOptions {
   readonly rooms: readonly string[];
   /** Checked settings, but for the room and, with the embedded broker, its address. */
   readonly settings: Settings;
-  /** `undefined`: embedded broker. */
-  readonly brokerUrl: string | undefined;
-  readonly mqttPort: number;
-  readonly wsPort: number;
+  /** The broker inside; `undefined`: one elsewhere, at `settings.broker`. */
+  readonly embedded: BrokerOptions | undefined;
+  /** For TLS with a broker elsewhere. */
+  readonly credentials: Credentials;
   readonly publishesClock: boolean;
   readonly seed: number | undefined;
   readonly durationSeconds: number | undefined;
@@ -27,25 +31,18 @@ export interface SimulatorOptions {
 export function parseOptions(args: readonly string[], environment: NodeJS.ProcessEnv): SimulatorOptions | 'help' {
   const given = parseArguments(args);
   if (given.help) return 'help';
-  const brokerUrl = given.broker;
-  if (brokerUrl !== undefined) refuseWithBroker(given);
-  else if (given.clock) throw usage('Option --clock goes with --broker: the broker inside has a clock anyway.', 'npm start');
+  const login = parseLogin(given, environment);
+  const { brokerUrl } = login;
+  const isElsewhere = brokerUrl !== undefined;
+  const credentials = isElsewhere ? parseBrokerElsewhere(given, brokerUrl) : {};
   return {
-    rooms: given.rooms !== undefined ? parseRooms(given.rooms) : brokerUrl === undefined ? DEFAULT_ROOMS : [],
-    settings: parseStationSettings(given, environment),
-    brokerUrl,
-    mqttPort: parseWhole('--mqtt-port', given['mqtt-port'], 0, 65_535) ?? 1883,
-    wsPort: parseWhole('--ws-port', given['ws-port'], 0, 65_535) ?? 9001,
-    publishesClock: brokerUrl === undefined || given.clock === true,
+    rooms: given.rooms !== undefined ? parseRooms(given.rooms) : isElsewhere ? [] : DEFAULT_ROOMS,
+    settings: parseStationSettings(given, login),
+    embedded: isElsewhere ? undefined : parseBrokerInside(given, login),
+    credentials,
+    publishesClock: !isElsewhere || given.clock === true,
     seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
     durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
     isJson: given.json === true,
   };
-}
-
-function refuseWithBroker(given: Given): void {
-  for (const port of ['mqtt-port', 'ws-port'] as const) {
-    if (given[port] === undefined) continue;
-    throw usage(`Option --${port} is for the broker inside, and --broker names another.`, `npm start -- --${port} ${given[port]}`);
-  }
 }
