@@ -114,6 +114,11 @@ export class Link {
     else this.#tryLater();
   }
 
+  /** Somebody waits: the next try comes now, and not when the backoff ends. */
+  retryNow(nowMs: number): void {
+    if (this.#state === 'waiting') this.#start(nowMs);
+  }
+
   /** Shuts down: with DISCONNECT where there is a session, so that the server drops the will. Ends in `onClosed`. */
   close(nowMs: number): void {
     if (this.#state === 'closed' || this.#isClosing) return;

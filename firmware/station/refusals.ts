@@ -1,46 +1,88 @@
-// What a broker does not take: how long to wait before the next try, and how often the same message was refused in a row.
+// What a broker does not take: how long each lane of messages waits before its next try, and when a message is given up.
 
+import { ReasonCode } from '../mqtt/reason.js';
 import type { Random } from '../ports.js';
 import { Backoff } from './backoff.js';
 
-const NOTHING = -1;
+/** So often a message is sent that the broker says it can make nothing of. */
+export const TRIES_MAXIMUM = 3;
 
-/** Of one lane of messages, which are sent in order. */
+/** Messages that are sent in order, and wait together. */
+interface Lane {
+  readonly backoff: Backoff;
+  untilMs: number;
+  /** The first message that is refused again and again, and how often it was; `NOTHING` where there is none. */
+  key: number;
+  count: number;
+}
+
+const NOTHING = -1;
+const NEVER = Number.POSITIVE_INFINITY;
+
 export class Refusals {
-  readonly #backoff: Backoff;
-  #untilMs = 0;
-  #key = NOTHING;
+  readonly #random: Random;
+  /** Made when a lane is first refused something: most never are. */
+  readonly #lanes: (Lane | undefined)[] = [];
   #count = 0;
+  #code = 0;
 
   constructor(random: Random) {
-    this.#backoff = new Backoff(random);
+    this.#random = random;
   }
 
-  /** When the lane may go on. */
-  get untilMs(): number {
-    return this.#untilMs;
-  }
-
-  /**
-   * The message `key`, a number that rises along the lane, was refused. Returns how often in a row: of several that are refused at
-   * once, the first counts.
-   */
-  refused(key: number, nowMs: number): number {
-    if (nowMs >= this.#untilMs) this.#untilMs = nowMs + this.#backoff.nextDelayMs();
-    if (this.#key !== NOTHING && key > this.#key) return 0;
-    this.#count = key === this.#key ? this.#count + 1 : 1;
-    this.#key = key;
+  /** Messages that were refused since the start. */
+  get count(): number {
     return this.#count;
   }
 
-  /** The message `key` is done with: taken, or given up. */
-  settled(key: number): void {
-    if (key === this.#key) this.#key = NOTHING;
+  /** Why the last one was refused (MQTT 5 §2.4); 0 where none was. */
+  get code(): number {
+    return this.#code;
   }
 
-  /** The broker takes messages of this lane again. */
-  accepted(key: number): void {
-    this.#backoff.reset();
-    this.settled(key);
+  /** Whether `lane` has to wait. */
+  holds(lane: number, nowMs: number): boolean {
+    const known = this.#lanes[lane];
+    return known !== undefined && known.untilMs > nowMs;
+  }
+
+  /** When the first lane that waits may go on, or infinity. */
+  deadlineMs(nowMs: number): number {
+    let deadlineMs = NEVER;
+    for (const lane of this.#lanes) if (lane && lane.untilMs > nowMs && lane.untilMs < deadlineMs) deadlineMs = lane.untilMs;
+    return deadlineMs;
+  }
+
+  /**
+   * The message `key`, a number that rises along its lane, was refused, and the lane waits. Returns whether the message is to be given up:
+   * after some tries, where the reason is the message itself. All else, a right or a quota that is missing, may be mended.
+   */
+  refused(lane: number, key: number, reasonCode: number, nowMs: number): boolean {
+    this.#count++;
+    this.#code = reasonCode;
+    const known = this.#lane(lane);
+    if (nowMs >= known.untilMs) known.untilMs = nowMs + known.backoff.nextDelayMs();
+    // Of several that are refused at once, the first counts.
+    if (known.key !== NOTHING && key > known.key) return false;
+    known.count = key === known.key ? known.count + 1 : 1;
+    known.key = key;
+    const isHopeless = reasonCode === ReasonCode.topicNameInvalid || reasonCode === ReasonCode.payloadFormatInvalid;
+    if (!isHopeless || known.count < TRIES_MAXIMUM) return false;
+    known.key = NOTHING;
+    return true;
+  }
+
+  /** The message `key` was taken. */
+  accepted(lane: number, key: number): void {
+    const known = this.#lanes[lane];
+    if (!known) return;
+    known.backoff.reset();
+    if (key === known.key) known.key = NOTHING;
+  }
+
+  #lane(lane: number): Lane {
+    const known = this.#lanes[lane] ?? { backoff: new Backoff(this.#random), untilMs: 0, key: NOTHING, count: 0 };
+    this.#lanes[lane] = known;
+    return known;
   }
 }
