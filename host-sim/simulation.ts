@@ -3,8 +3,7 @@
 
 import type { LinkFailure } from '../firmware/station/station.js';
 import type { Transports } from '../firmware/station/transport.js';
-import type { WireObserver } from './broker/wire-tap.js';
-import { EmbeddedBroker } from './broker.js';
+import { type BrokerOptions, EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
@@ -13,6 +12,7 @@ import type { SimulatorOptions } from './options/options.js';
 import { ROOMS_MAXIMUM } from './options/rooms.js';
 import type { BrokerRequest, SimulatorState } from './page/api.js';
 import { ControlError, type SimulatorControls } from './page/controls.js';
+import type { Page } from './page/page.js';
 import { random } from './ports/node-ports.js';
 import { nodeTransports } from './ports/node-transports.js';
 import { describeRefusal } from './refusal.js';
@@ -40,6 +40,7 @@ export class Simulation implements DeviceObserver {
   readonly #weather = new Weather(() => performance.now());
   readonly #seed: number;
   readonly #transports: Transports;
+  #page: Pick<Page, 'port' | 'address'> | undefined;
   #stopClock = () => {};
   #wasEverUp = false;
   #isEnding = false;
@@ -64,10 +65,10 @@ export class Simulation implements DeviceObserver {
 
   /**
    * Starts the broker and makes the rooms, which begin with `run`. Throws `UserError` where a port of the broker cannot be had.
-   * @param observe asked for what watches each new connection of the embedded broker
+   * @param more what the embedded broker is told besides its options
    */
-  static async prepare(options: SimulatorOptions, reporter: Reporter, observe?: () => WireObserver): Promise<Simulation> {
-    const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...(observe && { observe }) }));
+  static async prepare(options: SimulatorOptions, reporter: Reporter, more: Partial<BrokerOptions> = {}): Promise<Simulation> {
+    const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...more }));
     return new Simulation(options, reporter, broker);
   }
 
@@ -78,7 +79,7 @@ export class Simulation implements DeviceObserver {
 
   /** The embedded broker as this very process reaches it: without TLS; `undefined` with a broker elsewhere. */
   get embeddedUrl(): string | undefined {
-    return this.#broker && `mqtt://127.0.0.1:${this.#broker.ports.mqttPort}`;
+    return this.#broker && `mqtt://127.0.0.1:${this.mqttPort}`;
   }
 
   /** URL of the broker in use, without login. */
@@ -86,8 +87,19 @@ export class Simulation implements DeviceObserver {
     return this.#broker?.url ?? this.#options.settings.broker;
   }
 
-  /** @param httpPort of the page; `null` without one */
-  run(httpPort: number | null): void {
+  /** The MQTT port of the embedded broker; `undefined` with a broker elsewhere. */
+  get mqttPort(): number | undefined {
+    return this.#broker?.ports.mqttPort;
+  }
+
+  /** Whether a client id is that of one of the rooms. */
+  hasClient(clientId: string): boolean {
+    return this.#rooms.some(({ device }) => clientId === `station-${device.station.identity.station}`);
+  }
+
+  /** @param page by which address it is reached: here, and in the network */
+  run(page: Pick<Page, 'port' | 'address'> | undefined): void {
+    this.#page = page;
     const { settings, publishesClock } = this.#options;
     const broker = this.#broker;
     this.#reporter.ready({
@@ -96,7 +108,7 @@ export class Simulation implements DeviceObserver {
       mqttsPort: broker?.ports.mqttsPort ?? null,
       wssPort: broker?.ports.wssPort ?? null,
       broker: this.brokerUrl,
-      httpPort,
+      httpPort: page?.port ?? null,
     });
     if (publishesClock) {
       this.#stopClock = broker
@@ -221,6 +233,7 @@ export class Simulation implements DeviceObserver {
         isUp: broker?.isUp ?? true,
         droppedForAbsent: broker?.droppedCount ?? 0,
       },
+      page: this.#page && (this.#page.address ?? `http://127.0.0.1:${this.#page.port}`),
       elapsedSeconds: Math.floor((nowMs - this.#startedAtMs) / 1000),
       intervalSeconds: this.#options.settings.interval,
       rooms,

@@ -30,6 +30,7 @@ export function parseArguments(args: readonly string[]) {
         'tls-port': { type: 'string' },
         'wss-port': { type: 'string' },
         'client-certs': { type: 'boolean' },
+        lan: { type: 'boolean' },
         'no-page': { type: 'boolean' },
         'http-port': { type: 'string' },
         data: { type: 'string' },
