@@ -34,10 +34,11 @@ async function main(): Promise<number> {
 async function run(options: SimulatorOptions): Promise<number> {
   const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
   const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
-  const ending = listenForEnd(options.durationSeconds);
+  const ending = listenForEnd();
   const { simulation, page, card } = await startHouse(options, reporter);
   if (!hasView) for (const line of card) (options.isJson ? process.stderr : process.stdout).write(`${line}\n`);
   simulation.run(page);
+  ending.endAfter(options.durationSeconds);
   const view = hasView ? startView(simulation, ending.request, card) : undefined;
   try {
     const limitMs = await Promise.race([ending.limitMs, simulation.refused]);
@@ -72,8 +73,9 @@ function startView(simulation: Simulation, requestEnd: () => void, card: readonl
 }
 
 /** Waits for what ends a run: its duration, a signal or a key; a second request hurries the end. */
-function listenForEnd(durationSeconds: number | undefined) {
+function listenForEnd() {
   let request = () => {};
+  let endAfter: (durationSeconds: number | undefined) => void = () => {};
   let isHurried: Promise<void> = Promise.resolve();
   const limitMs = new Promise<number>((resolve) => {
     isHurried = new Promise((hurry) => {
@@ -84,12 +86,14 @@ function listenForEnd(durationSeconds: number | undefined) {
         if (performance.now() - firstRequestMs > SAME_REQUEST_MS) hurry();
       };
     });
-    if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+    endAfter = (durationSeconds) => {
+      if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+    };
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
   // The reader of our output has gone.
   process.stdout.on('error', request);
-  return { limitMs, isHurried, request };
+  return { limitMs, isHurried, request, endAfter };
 }
 
 function exitCodeOf(summary: Summary): number {

@@ -1,9 +1,12 @@
 // The page's server, put together: recorder, house, events and HTTP over one broker. Starts it, and ends it with all written.
 
+import { resolve } from 'node:path';
 import { renderSVG } from 'uqr';
 import type { Login } from '../broker/login.js';
 import type { Rights } from '../broker/rights.js';
 import type { Credentials } from '../ports/node-tls.js';
+import { describeRefusal } from '../refusal.js';
+import type { UserError } from '../user-error.js';
 import type { BrokerEvent, Config, RecordedReading, StreamName, TopicMap } from './api.js';
 import type { ClassAccess } from './class-access.js';
 import { ControlError, type SimulatorControls } from './controls.js';
@@ -79,12 +82,21 @@ export class Page {
   readonly #subscription: Subscription;
   readonly #intervals: NodeJS.Timeout[] = [];
   #stopMeans = () => {};
+  #refuse: (error: UserError) => void = () => {};
+
+  /** Rejects where the broker does not let the page in. */
+  readonly refused: Promise<never> = new Promise((_resolve, reject) => {
+    this.#refuse = reject;
+  });
+
   #server: PageServer | undefined;
   #simulatorShown = '';
 
   private constructor(options: PageOptions, subject: PageSubject) {
     this.#options = options;
     this.#subject = subject;
+    // Whoever cares waits for it; to the others the stations say the same.
+    this.refused.catch(() => {});
     const { prefix, template, broker, access } = subject;
     this.#guard = new Guard(access ? { names: networkNames(), login: broker.login, key: access.key } : OPEN_HERE);
     this.#topics = new RoomTopics({ prefix, template, maps: options.maps });
@@ -99,11 +111,13 @@ export class Page {
       onRecorded: (readings) => this.#tellRecorded(readings),
     });
     this.#subscription = new Subscription({
+      recording: options.dataDirectory && resolve(options.dataDirectory),
       url: broker.url,
       login: access ? access.pageLogin : broker.login,
       credentials: broker.credentials,
       filters: this.#topics.filters,
       onHeard: (heard) => this.#recorder.hear(heard),
+      onRefused: (code) => this.#refuse(describeRefusal(broker.shownUrl, 'connection-refused', code)),
     });
   }
 
@@ -117,6 +131,11 @@ export class Page {
       throw error;
     }
     return page;
+  }
+
+  /** Resolves when the broker has granted the recorder's subscriptions for the first time. */
+  get listening(): Promise<void> {
+    return this.#subscription.granted;
   }
 
   get port(): number {

@@ -86,7 +86,7 @@ describe('simulator: help', () => {
 
   it('names every option that there is', () => {
     const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
-      broker ca cert key clock http-port no-page data window publish-means map duration json help`;
+      broker ca cert key clock http-port no-page lan data window publish-means map duration json help`;
     for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
   });
 });
@@ -288,6 +288,7 @@ describe('simulator: with a broker elsewhere', () => {
       '--clock publishes the time, not retained',
       () =>
         withBroker(['--rooms', 'salon', '--clock'], async (simulator, broker, _tap, listener) => {
+          await simulator.ready();
           await listener.until(() => listener.payloads('maison/clock').length > 0, 'the time');
           const [payload = ''] = listener.payloads('maison/clock');
           assert.match(payload, /^\d{10}$/);

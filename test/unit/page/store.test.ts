@@ -22,33 +22,34 @@ describe('page: the recording', () => {
   afterEach(() => store.close());
 
   it('records a reading once, however often it comes', () => {
-    assert.equal(store.record([newReading(0), newReading(1), newReading(0)]).length, 2);
-    assert.equal(store.record([newReading(1)]).length, 0);
+    assert.equal(store.record([newReading(0), newReading(1), newReading(0)]).recorded.length, 2);
+    assert.equal(store.record([newReading(1)]).recorded.length, 0);
     assert.deepEqual(times(), [FIRST_TIME, FIRST_TIME + 10]);
   });
 
   it('knows an identity in another room too', () => {
     store.record([newReading(0)]);
-    assert.deepEqual(store.record([newReading(0, { room: 'cuisine', time: FIRST_TIME + 1 })]), []);
+    const again = newReading(0, { room: 'cuisine', time: FIRST_TIME + 1 });
+    assert.deepEqual(store.record([again]), { recorded: [], duplicates: 1, withoutPlace: 0 });
   });
 
   it('takes the same seq of another boot for another reading', () => {
     const other = { station: STATION, boot: 1, seq: 0 };
-    assert.equal(store.record([newReading(0), newReading(0, { identity: other })]).length, 2);
+    assert.equal(store.record([newReading(0), newReading(0, { identity: other })]).recorded.length, 2);
   });
 
   it('replaces a guessed time by a known one, and never the other way round', () => {
     store.record([newReading(0, { time: FIRST_TIME + 3, isGuessed: true })]);
-    assert.equal(store.record([newReading(0)]).length, 1);
+    assert.equal(store.record([newReading(0)]).recorded.length, 1);
     assert.deepEqual(times(), [FIRST_TIME]);
-    assert.equal(store.record([newReading(0, { time: FIRST_TIME + 5, isGuessed: true })]).length, 0);
+    assert.equal(store.record([newReading(0, { time: FIRST_TIME + 5, isGuessed: true })]).recorded.length, 0);
     assert.deepEqual(times(), [FIRST_TIME]);
   });
 
   it('keeps values without an identity, one for each moment and quantity', () => {
     const value = { identity: undefined, time: FIRST_TIME };
     const readings = [newReading(0, { ...value, humidity: null }), newReading(0, { ...value, temperature: null })];
-    assert.equal(store.record(readings).length, 2);
+    assert.equal(store.record(readings).recorded.length, 2);
     assert.deepEqual(
       store
         .readings('salon', START, ALL, 10)
@@ -92,7 +93,7 @@ describe('page: the recording', () => {
     assert.equal(store.forget('salon'), false);
     assert.deepEqual(store.rooms, ['cuisine']);
     assert.deepEqual(times(), []);
-    assert.equal(store.record([newReading(0)]).length, 1);
+    assert.equal(store.record([newReading(0)]).recorded.length, 1);
   });
 
   it('gives lowest and highest since a time', () => {
@@ -118,10 +119,10 @@ describe('page: limits of the recording', () => {
   it('takes no more rooms than it has place for', () => {
     const store = Store.open(undefined, { rooms: 2, readings: 100 });
     const rooms = ['a', 'b', 'c'].map((room, boot) => newReading(0, { room, identity: { station: STATION, boot, seq: 0 } }));
-    assert.equal(store.record(rooms).length, 2);
+    assert.deepEqual(store.record(rooms), { recorded: rooms.slice(0, 2), duplicates: 0, withoutPlace: 1 });
     assert.deepEqual([store.hasPlaceFor('a'), store.hasPlaceFor('c')], [true, false]);
     store.forget('a');
-    assert.equal(store.record(rooms.slice(2)).length, 1);
+    assert.equal(store.record(rooms.slice(2)).recorded.length, 1);
     store.close();
   });
 });
@@ -138,7 +139,7 @@ describe('page: a recording in a directory', () => {
     first.close();
     const second = Store.open(path, { rooms: 10, readings: 400 });
     assert.deepEqual(second.rooms, ['salon']);
-    assert.equal(second.record([newReading(398), newReading(399)]).length, 1);
+    assert.equal(second.record([newReading(398), newReading(399)]).recorded.length, 1);
     assert.equal(second.expiredCount, 0);
     second.record([newReading(400)]);
     assert.equal(second.expiredCount, 360);
