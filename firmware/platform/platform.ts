@@ -2,6 +2,7 @@
 
 import type { Settings } from '../station/settings.js';
 import type { Ports } from '../station/station.js';
+import type { Transports } from '../station/transport.js';
 
 export interface PlatformOptions {
   /** `mc/config`: the manifest's `config` and the `key=value` arguments of `mcconfig`. */
@@ -20,6 +21,9 @@ export interface Platform {
   readonly sensor: string;
   readonly ports: Ports;
 }
+
+/** Gives the ways to a broker that this machine has; `platform/target/transports` is the one that the target's manifest maps. */
+export type CreateTransports = (config: PlatformOptions['config']) => Transports;
 
 /** Gives the ports of this machine, and begins to bring its network up. */
 export type CreatePlatform = (options: PlatformOptions) => Platform;

@@ -1,8 +1,8 @@
 // The SDK's simulator on a computer as the station's home: its network is real, its sensor is simulated.
 
-import TCP from 'embedded:io/socket/tcp';
 // biome-ignore lint/style/useNodejsImportProtocol: the SDK's module, not Node's
 import Net from 'net';
+import { createTransports } from 'platform/target/transports';
 import Time from 'time';
 import type { Random } from '../../ports.js';
 import { roomOf } from '../../station/topics.js';
@@ -17,7 +17,7 @@ import { wallClock } from '../wall-clock.js';
 /** Each room has a climate of its own, and it is the same at each start. */
 const CLIMATE_SEED = 1;
 
-export const createPlatform: CreatePlatform = ({ settings, onNetworkUp }) => {
+export const createPlatform: CreatePlatform = ({ config, settings, onNetworkUp }) => {
   const address = Net.get('IP') ?? '';
   const station = stationOf(address, settings.room);
   const uptime = startUptime(() => Time.ticks);
@@ -33,7 +33,7 @@ export const createPlatform: CreatePlatform = ({ settings, onNetworkUp }) => {
       wallClock,
       random: seededRandom(hashText(station, mix(Date.now()))),
       timer,
-      tcp: TCP,
+      ...createTransports(config),
       resolver,
       capture: simulatedCapture({ timer, uptime, climate }),
       address: () => address,

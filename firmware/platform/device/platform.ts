@@ -1,7 +1,7 @@
 // The ESP8266 and the ESP32 as the station's home.
 
-import TCP from 'embedded:io/socket/tcp';
 import { Capture } from 'platform/target/capture/chip/capture';
+import { createTransports } from 'platform/target/transports';
 import Time from 'time';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
@@ -35,7 +35,7 @@ export const createPlatform: CreatePlatform = ({ config, onNetworkUp, onNetworkD
       wallClock,
       random,
       timer,
-      tcp: TCP,
+      ...createTransports(config),
       resolver,
       capture: Capture,
       address: () => wifi.address ?? '',
