@@ -149,7 +149,7 @@ describe('transports: with what is no such broker', () => {
       () => webSocketServer((peer) => peer.send(new Uint8Array((1 << 20) + 1))),
       'websocket-malformed',
     ),
-    row('a peer that closes at once', 'ws', () => webSocketServer((peer) => peer.close()), 'connection-lost'),
+    row('a peer that closes at once', 'ws', () => webSocketServer((peer) => peer.close()), 'closed-unanswered'),
   ]);
 
   it('waits for the end of the handshake: before it nothing can be written, and the deadline of the link runs', async () => {

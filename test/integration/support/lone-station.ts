@@ -26,7 +26,11 @@ export function deliverOneReading({ broker, credentials = {}, ...login }: LoneSt
     const observer = {
       onReading: () => {},
       onLinkUp: () => {},
-      onAcknowledged: () => void device.shutDown().then(() => resolve('delivered')),
+      onAcknowledged: () =>
+        void device.shutDown().then(() => {
+          device.abort();
+          resolve('delivered');
+        }),
       onLinkDown: (_device: VirtualDevice, failure: LinkFailure) => {
         if (failure === 'closed') return;
         // Not from within the turn that reports it.
