@@ -47,6 +47,7 @@ class Bench {
       restart: () => {
         this.restarts++;
       },
+      onActivity: () => {},
     });
   }
 
