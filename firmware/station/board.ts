@@ -1,10 +1,10 @@
 // A board's life around its station: settings out of its flash, Wi-Fi, commands, the serial line, the LED, and its restarts.
 // The station measures and delivers all the while, and knows nothing of these.
 
-import type { InboundMessage } from '../mqtt/inbound-message.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { Chip, Flash, Led, ResetCause, SerialConstructor, TimerPort, WifiConstructor } from '../ports.js';
 import { Alarm, type AlarmOwner } from './alarm.js';
+import type { Command } from './command-stream.js';
 import { Commands, type CommandTarget, encodeTrialAnswer } from './commands.js';
 import { Configuration } from './configuration.js';
 import type { JsonObject } from './json.js';
@@ -264,7 +264,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     }
     if (this.#settling !== 'due') return;
     this.#settling = 'under-way';
-    const base = topicBase(this.settings, this.station.identity.station);
+    const { base } = this;
     const record = store.isSettled ? undefined : store.read();
     if (record?.leaves) for (const quantity of LEFT_TOPICS) this.say(record.leaves, quantity, new Uint8Array(0), true);
     if (record?.isTrial) this.say(record.leaves || base, 'response', encodeTrialAnswer(record.id, undefined), false);
@@ -280,6 +280,11 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
       store.settle();
     }
     this.#settling = 'done';
+  }
+
+  /** The topics of the station, with `+` in the place of the quantity. */
+  private get base(): string {
+    return topicBase(this.settings, this.station.identity.station);
   }
 
   private say(base: string, quantity: string, payload: Uint8Array, retain: boolean): void {
@@ -316,13 +321,14 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.feedWatchdog();
   }
 
-  onCommand(name: Uint8Array, message: InboundMessage): void {
+  onCommand({ name, payload, responseTopic, correlationData }: Command): void {
     if (!this.#notices.hasRoomFor(1)) {
       this.#ignoredCommands++;
       return;
     }
-    const base = topicBase(this.settings, this.station.identity.station);
-    this.say(base, 'response', this.#commands.handle(name, message.payload), false);
+    const answer = this.#commands.handle(name, payload);
+    const topic = responseTopic?.slice() ?? encodeUtf8(this.base.replace('+', 'response'));
+    this.#notices.add({ topic, payload: answer, retain: false, correlationData: correlationData?.slice() });
   }
 
   // --- CommandTarget and SerialTarget -------------------------------------------------------------------------------

@@ -22,6 +22,9 @@ import { isSecret, SETTING_NAMES, type SettingName, type Settings } from './sett
 const IDS_MAXIMUM = 8;
 const ID_MAXIMUM_LENGTH = 64;
 
+/** Bytes of the longest answer: it must fit in the output buffer, with a response topic and correlation data. */
+export const ANSWER_MAXIMUM_BYTES = 512;
+
 /** A command is not carried out, and this is why. */
 class CommandError extends StationError {
   override readonly name = 'CommandError';
@@ -120,7 +123,11 @@ export function encodeTrialAnswer(id: string, error: string | undefined): Uint8A
 
 function encodeAnswer(command: string, id: unknown, result: JsonObject): Uint8Array {
   const ok = result['error'] === undefined ? true : undefined;
-  return encodeUtf8(JSON.stringify({ command, id, ok, ...result }));
+  const answer = encodeUtf8(JSON.stringify({ command, id, ok, ...result }));
+  // Only what was sent, and is repeated in it, makes an answer long.
+  return answer.length <= ANSWER_MAXIMUM_BYTES
+    ? answer
+    : encodeUtf8(JSON.stringify({ command, ok, error: ok ? undefined : 'too long' }));
 }
 
 function parseId(id: unknown): unknown {

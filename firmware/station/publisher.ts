@@ -8,7 +8,7 @@ import type { Outbox } from '../mqtt/session-options.js';
 import type { Random } from '../ports.js';
 import type { Spool } from '../spool/spool.js';
 import type { Clock } from './clock.js';
-import type { Notices } from './notices.js';
+import type { Notice, Notices } from './notices.js';
 import { PayloadWriter } from './payload.js';
 import { Kind, Records } from './records.js';
 import { Refusals } from './refusals.js';
@@ -26,6 +26,9 @@ const BATCHED_READING_MAXIMUM_BYTES = 88;
 
 /** Bytes of a PUBLISH on `readings` beside topic and readings: headers, packet id, property length, and what surrounds the readings. */
 const BATCH_OVERHEAD_BYTES = 5 + 2 + 2 + 1 + 64;
+
+/** Bytes of a PUBLISH beside topic, payload and correlation data: header, lengths, packet id, and the lengths of properties. */
+const NOTICE_OVERHEAD_BYTES = 5 + 2 + 2 + 2 + 3;
 
 /** Digits of epoch seconds, from 2001 to 2286. */
 const TIME_DIGITS = 10;
@@ -220,6 +223,7 @@ export class Publisher implements Outbox {
         const notice = this.#notices.at(records.firstSeq(tag));
         message.topic = notice.topic;
         message.payload = notice.payload;
+        message.correlationData = notice.correlationData;
         break;
       }
       case Kind.online:
@@ -315,6 +319,10 @@ export class Publisher implements Outbox {
       records.put(tag, Kind.info, 0, 0, undefined, true);
       return true;
     }
+    // What the server said that it does not take would end the connection, again and again.
+    while (this.#nextNotice < notices.next && lengthOf(notices.at(this.#nextNotice)) > session.server.maximumPacketBytes) {
+      notices.onAcknowledged(this.#nextNotice++);
+    }
     if (this.#nextNotice < notices.next) {
       records.put(tag, Kind.notice, this.#nextNotice, 0, undefined, notices.at(this.#nextNotice).retain);
       return true;
@@ -391,4 +399,9 @@ const INFO_KEY = 1;
 
 function laneOf(kind: Kind): number {
   return kind <= Kind.readings || kind === Kind.notice ? kind : ANNOUNCEMENTS;
+}
+
+/** Bytes that the PUBLISH of `notice` takes at most. */
+function lengthOf({ topic, payload, correlationData }: Notice): number {
+  return topic.length + payload.length + (correlationData?.length ?? 0) + NOTICE_OVERHEAD_BYTES;
 }

@@ -12,13 +12,14 @@ import { decodeUtf8 } from '../mqtt/utf8.js';
 import type { EdgeCaptureConstructor, Random, Resolver, Uptime, WallClock } from '../ports.js';
 import { Spool, type SpoolListener } from '../spool/spool.js';
 import { Clock } from './clock.js';
+import { type CommandHandler, CommandStream } from './command-stream.js';
 import { Link, type LinkFailure, type LinkHandler } from './link.js';
 import type { Notices } from './notices.js';
 import { cursorCount, PAYLOAD_CAPACITY, Publisher, type Subject, statusPayload } from './publisher.js';
 import { type BoardState, encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
 import { Sampler, type SamplerHandler, type SensorFaultClass } from './sampler.js';
 import type { Settings } from './settings.js';
-import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics, wildcardPart } from './topics.js';
+import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
 import { routeTo, type Transports } from './transport.js';
 import { VersionChoice } from './version-choice.js';
 
@@ -39,13 +40,11 @@ export interface Reading {
 }
 
 /** The board around the station. Called from within a turn. */
-export interface StationHome extends BoardState {
+export interface StationHome extends BoardState, CommandHandler {
   /** The sensor was read, well or not. */
   onProgress(): void;
   /** The station has taken its turn: the next one is due at its deadline. */
   onTurnOver(nowMs: number): void;
-  /** Somebody sent a command, which is not a retained one. The views are valid only during the call. */
-  onCommand(name: Uint8Array, message: InboundMessage): void;
   /** The broker has acknowledged all notices. */
   onNoticesDelivered(): void;
 }
@@ -88,14 +87,14 @@ const RECEIVE_MAXIMUM = 8;
 const DIAGNOSTICS_INTERVAL_MS = 60_000;
 const REANNOUNCE_INTERVAL_MS = 60_000;
 
-/** Longest payload of a command. */
-export const COMMAND_MAXIMUM_BYTES = 512;
-
 /** What a command may say beside its payload: response topic, correlation data, and what a broker adds. */
 const PROPERTIES_MAXIMUM_BYTES = 128;
 
-/** Longest packet body that is looked at: a command, with the longest topic. */
-const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + PROPERTIES_MAXIMUM_BYTES + COMMAND_MAXIMUM_BYTES;
+/** A time, a status, and a short command. */
+const SHORT_PAYLOAD_BYTES = 64;
+
+/** Longest packet body that is taken in whole, with the longest topic; the payload of a longer command comes in pieces. */
+const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + PROPERTIES_MAXIMUM_BYTES + SHORT_PAYLOAD_BYTES;
 
 /** One largest message and the room that messages leave for acknowledgements. */
 const OUTPUT_CAPACITY = 1 + 4 + 2 + TOPIC_LIMIT_BYTES + 2 + PAYLOAD_CAPACITY + CONTROL_RESERVE_BYTES;
@@ -118,6 +117,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
   readonly #publisher: Publisher;
   readonly #session: Session;
   readonly #link: Link;
+  readonly #commands: CommandStream;
   readonly #version: VersionChoice;
   readonly #sensor: Dht22;
   #settings: Settings;
@@ -166,6 +166,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       boot: this.boot,
       subject: this,
     });
+    this.#commands = new CommandStream(this.#topics.command, options.home);
     this.#session = new Session({
       outputCapacity: OUTPUT_CAPACITY,
       inputCapacity: INPUT_CAPACITY,
@@ -176,6 +177,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       pingTimeoutMs: PING_TIMEOUT_MS,
       outbox: this.#publisher,
       handler: this,
+      stream: this.#commands,
     });
     this.#version = new VersionChoice(settings.mqtt);
     this.#link = this.createLink();
@@ -382,11 +384,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       if (!isTrue && this.#shutdown === 'no') {
         this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
       }
-    } else if (!message.retain) {
-      // A retained command is one of long ago.
-      const name = wildcardPart(message.topic, this.#topics.command);
-      if (name) this.#home.onCommand(name, message);
-    }
+    } else this.#commands.take(message);
   }
 
   onOversizedMessage(): void {

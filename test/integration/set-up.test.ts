@@ -3,9 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after } from 'mocha';
+import { after, it } from 'mocha';
 import { inParallel } from './support/in-parallel.js';
 import { Listener } from './support/listener.js';
+import { describeWithMosquitto, Mosquitto } from './support/mosquitto.js';
 import { describeWithPrograms } from './support/program.js';
 import { SerialPort } from './support/serial-port.js';
 import { ANY_PORTS, Simulator, TemporaryHome } from './support/simulator.js';
@@ -109,6 +110,44 @@ async function keepsSecrets(house: House): Promise<void> {
     assert.ok(!seen.includes(secret), `${secret} was seen`);
   }
 }
+
+/** MQTT 5: the answer goes where whoever asks wants it, and carries what belongs to the question. */
+async function answersWhereAsked(): Promise<void> {
+  const broker = new Mosquitto();
+  await broker.start();
+  const keyFile = join(home.directory, 'mqtt5-key');
+  writeFileSync(keyFile, SECRETS.stationKey);
+  const url = `mqtt://127.0.0.1:${broker.port}`;
+  const listener = await Listener.connect(url, { protocolVersion: 5 });
+  await listener.subscribe('maison/#', 'me/#');
+  const options = ['--broker', url, '--mqtt', '5', '--rooms', 'salon', '--interval', '2', '--station-key', keyFile];
+  const simulator = Simulator.start(home, ['--json', ...options]);
+  try {
+    await listener.until(() => listener.payloads('maison/salon/diagnostics').length > 0, 'the station is there');
+    const payload = JSON.stringify({ key: SECRETS.stationKey, temperatureOffset: 0.5 }).padEnd(1_000);
+    const correlationData = Buffer.from([0, 1, 254, 255]);
+    const answered = new Promise<Buffer | undefined>((resolve) => {
+      listener.client.on('message', (topic, _payload, packet) => {
+        if (topic === 'me/answers') resolve(packet.properties?.correlationData);
+      });
+    });
+    await listener.client.publishAsync('maison/salon/command/offset', payload, {
+      qos: 1,
+      properties: { responseTopic: 'me/answers', correlationData },
+    });
+    assert.deepEqual(await answered, correlationData);
+    assert.deepEqual(listener.payloads('me/answers'), ['{"command":"offset","ok":true,"temperatureOffset":0.5}']);
+    assert.deepEqual(listener.payloads('maison/salon/response'), []);
+  } finally {
+    await listener.leave();
+    await simulator.end('SIGKILL');
+    await broker.close();
+  }
+}
+
+describeWithMosquitto('a command over MQTT 5', () => {
+  it('is answered where it was asked', answersWhereAsked).timeout(30_000);
+});
 
 describeWithPrograms([['socat', 'socat']], 'a board is set up', () => {
   inParallel([
