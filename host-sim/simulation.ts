@@ -1,6 +1,7 @@
 // The house: virtual boards, the broker inside or elsewhere, and the clock. Starts them, lets them be cut, tells what they do,
 // and ends them so that nothing is lost.
 
+import type { SerialConstructor } from '../firmware/ports.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import type { Transports } from '../firmware/station/transport.js';
 import { type BrokerOptions, EmbeddedBroker } from './broker.js';
@@ -17,6 +18,7 @@ import { random } from './ports/node-ports.js';
 import { nodeTransports } from './ports/node-transports.js';
 import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
+import { SerialCable } from './serial-cable.js';
 import type { UserError } from './user-error.js';
 import type { HouseControls, RoomLink, RoomSnapshot, Snapshot } from './view/snapshot.js';
 import { Weather, WeatheredClimate } from './weather.js';
@@ -33,6 +35,7 @@ export class Simulation implements DeviceObserver {
   readonly #options: SimulatorOptions;
   readonly #reporter: Reporter;
   readonly #broker: EmbeddedBroker | undefined;
+  readonly #serialCable: SerialCable | undefined;
   readonly #rooms: Room[];
   readonly #startTimers: NodeJS.Timeout[] = [];
   readonly #startedAtMs = performance.now();
@@ -53,14 +56,20 @@ export class Simulation implements DeviceObserver {
     this.#refuse = reject;
   });
 
-  private constructor(options: SimulatorOptions, reporter: Reporter, broker: EmbeddedBroker | undefined) {
+  private constructor(
+    options: SimulatorOptions,
+    reporter: Reporter,
+    broker: EmbeddedBroker | undefined,
+    serialCable: SerialCable | undefined,
+  ) {
     this.#options = options;
     this.#reporter = reporter;
     this.#broker = broker;
+    this.#serialCable = serialCable;
     this.#seed = options.seed ?? random();
     this.#transports = nodeTransports(broker?.credentials ?? options.credentials);
     const names = options.rooms.length > 0 ? options.rooms : [''];
-    this.#rooms = names.map((room) => this.#createRoom(room));
+    this.#rooms = names.map((room, index) => this.#createRoom(room, index === 0 ? serialCable?.serial : undefined));
   }
 
   /**
@@ -69,11 +78,18 @@ export class Simulation implements DeviceObserver {
    */
   static async prepare(options: SimulatorOptions, reporter: Reporter, more: Partial<BrokerOptions> = {}): Promise<Simulation> {
     const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...more }));
-    return new Simulation(options, reporter, broker);
+    try {
+      const serialCable = options.serialPort === undefined ? undefined : await SerialCable.open(options.serialPort);
+      return new Simulation(options, reporter, broker, serialCable);
+    } catch (error) {
+      await broker?.close();
+      throw error;
+    }
   }
 
   /** Ends what was prepared and will not run. */
   async abandon(): Promise<void> {
+    await this.#serialCable?.close();
     await this.#broker?.close();
   }
 
@@ -107,6 +123,7 @@ export class Simulation implements DeviceObserver {
       wsPort: broker?.ports.wsPort ?? null,
       mqttsPort: broker?.ports.mqttsPort ?? null,
       wssPort: broker?.ports.wssPort ?? null,
+      serialPort: this.#serialCable?.port ?? null,
       broker: this.brokerUrl,
       httpPort: page?.port ?? null,
     });
@@ -141,6 +158,7 @@ export class Simulation implements DeviceObserver {
     clearTimeout(timeLimit);
     for (const { device } of this.#rooms) device.abort();
     this.#stopClock();
+    await this.#serialCable?.close();
     await this.#broker?.close();
     const summary = this.#summarize();
     this.#reporter.summary(summary);
@@ -202,12 +220,12 @@ export class Simulation implements DeviceObserver {
     room.device.start();
   }
 
-  #createRoom(name: string): Room {
+  #createRoom(name: string, serial?: SerialConstructor): Room {
     const settings = { ...this.#options.settings, broker: this.brokerUrl, room: name };
     const id = stationId(this.#installation, name);
     const climate = new WeatheredClimate(this.#seed, name, this.#weather);
     return {
-      device: new VirtualDevice(settings, id, climate, this, this.#transports),
+      device: new VirtualDevice(settings, id, climate, this, this.#transports, serial),
       mean: new RoomMean(settings.interval),
     };
   }

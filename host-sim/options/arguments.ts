@@ -20,6 +20,8 @@ export function parseArguments(args: readonly string[]) {
     'client-certs': { type: 'boolean' },
     clock: { type: 'boolean' },
     mqtt: { type: 'string' },
+    'station-key': { type: 'string' },
+    serial: { type: 'string' },
     'no-page': { type: 'boolean' },
     duration: { type: 'string' },
     ...ELSEWHERE_OPTIONS,

@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   /** The login of the broker inside was made here, because nobody gave one. */
   readonly isLoginMade: boolean;
   readonly seed: number | undefined;
+  /** Port of the first room's serial line, 0 for any; `undefined`: it has none. */
+  readonly serialPort: number | undefined;
   readonly durationSeconds: number | undefined;
   readonly isJson: boolean;
 }
@@ -52,6 +54,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     publishesClock: !isElsewhere || given.clock === true,
     page: given['no-page'] ? undefined : parsePageOptions(given, dataDirectoryOf(given, brokerUrl)),
     isLoginMade: login.isMade,
+    serialPort: parseWhole('--serial', given.serial, 0, 65_535),
     seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
     durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
     isJson: given.json === true,
