@@ -443,6 +443,7 @@ async function killedOnMosquitto(): Promise<void> {
     '2',
   ]);
   try {
+    await simulator.until(() => simulator.eventsOf('link').length === 2, 'two rooms up');
     await listener.until(() => listener.heard.length === 2, 'two rooms online');
     await simulator.end('SIGKILL');
     await listener.until(() => listener.heard.length === 4, 'two rooms offline');
