@@ -1,10 +1,10 @@
 // The ESP8266 and the ESP32 as the station's home.
 
-import TCP from 'embedded:io/socket/tcp';
 import { Capture } from 'platform/target/capture/chip/capture';
 import { flash } from 'platform/target/chip/board/flash';
 import { openLed } from 'platform/target/chip/board/led';
 import { BoardWifi } from 'platform/target/chip/board/wifi';
+import { createTransports } from 'platform/target/transports';
 import Time from 'time';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
@@ -25,7 +25,7 @@ export const createPlatform: CreatePlatform = (config) => ({
     wallClock,
     random,
     timer,
-    tcp: TCP,
+    ...createTransports(config),
     resolver,
     capture: Capture,
     wifi: BoardWifi,
