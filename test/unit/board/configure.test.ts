@@ -62,6 +62,7 @@ class FakeBoard {
         broker: 'online',
       }),
       store: (changes) => this.#store(changes),
+      onActivity: () => {},
       restart: () => {
         this.restarts++;
         setImmediate(() => this.#boot());
