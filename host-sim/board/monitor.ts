@@ -38,7 +38,7 @@ export async function main(args: readonly string[]): Promise<number> {
         () => reject(new UserError(`The board at ${port} was unplugged.`, `${COMMAND} --port ${port}`)),
       );
       input.on('line', (text) => void line.write(text));
-      process.once('SIGINT', resolve);
+      process.on('SIGINT', resolve);
     });
   } finally {
     input.close();
