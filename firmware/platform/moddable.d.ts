@@ -97,3 +97,48 @@ declare module 'embedded:network/interface/wifi' {
     readonly RSSI: number | undefined;
   }
 }
+
+declare module 'embedded:io/serial' {
+  export default class Serial {
+    constructor(options: {
+      baud: number;
+      port: number;
+      /** The ESP8266 has one port that sends, and its pins are always the same. */
+      transmit: number;
+      receive: number;
+      format: 'buffer';
+      onReadable(byteCount: number): void;
+      onWritable(byteCount: number): void;
+    });
+    read(buffer: Uint8Array): unknown;
+    write(bytes: Uint8Array): void;
+  }
+}
+
+declare module 'embedded:io/digital' {
+  export default class Digital {
+    static readonly Output: number;
+    constructor(options: { pin: number; mode: number; activeLow?: boolean });
+    write(value: number): void;
+  }
+}
+
+declare module 'embedded:storage/flash' {
+  const storage: {
+    open(options: { path: string; mode: 'r' | 'r+' }): {
+      read(buffer: Uint8Array, offset: number): void;
+      write(bytes: Uint8Array, offset: number): void;
+      eraseBlock(block: number): void;
+    };
+  };
+  export default storage;
+}
+
+declare module 'neopixel' {
+  export default class NeoPixel {
+    constructor(options: { length: number; pin: number; order: string });
+    makeRGB(red: number, green: number, blue: number): number;
+    setPixel(index: number, color: number): void;
+    update(): void;
+  }
+}

@@ -24,17 +24,15 @@ export interface FlashReport {
  */
 export async function flashImage(image: Image, port: string, report: FlashReport, command: string): Promise<void> {
   const device = new SerialDevice(port);
-  const transport = new Transport(device as unknown as SerialPort);
+  const transport = new QuietTransport(device as unknown as SerialPort);
   const loader = new ESPLoader({ transport, baudrate: BAUD_RATE, romBaudrate: ROM_BAUD_RATE, terminal: SILENT });
   try {
     await openBoard(loader, port, command);
     checkChip(loader.chip.CHIP_NAME, image, port);
-    await loader.runStub();
-    await loader.changeBaud();
     await writeParts(loader, image, report, port, command);
     await loader.after('hard_reset');
   } finally {
-    await closeQuietly(transport);
+    await closeQuietly(device);
   }
 }
 
@@ -60,6 +58,10 @@ function checkChip(chip: string, image: Image, port: string): void {
 
 async function writeParts(loader: ESPLoader, image: Image, report: FlashReport, port: string, command: string): Promise<void> {
   try {
+    // The stub is a better boot loader, in the chip's RAM: faster, and the same for all chips.
+    await loader.chip.postConnect?.(loader);
+    await loader.runStub();
+    await loader.changeBaud();
     await loader.writeFlash({
       fileArray: image.parts.map(({ offset, bytes }) => ({ address: offset, data: bytes })),
       // The build wrote these into the boot loader already.
@@ -76,12 +78,18 @@ async function writeParts(loader: ESPLoader, image: Image, report: FlashReport, 
   }
 }
 
-async function closeQuietly(transport: Transport): Promise<void> {
+/** Not by way of the transport, which waits for ever where a write failed. */
+async function closeQuietly(device: SerialDevice): Promise<void> {
   try {
-    await transport.disconnect();
+    await device.close();
   } catch {
     // The board was unplugged; what went wrong is said already.
   }
+}
+
+/** The original prints when a port is closed. */
+class QuietTransport extends Transport {
+  override trace(): void {}
 }
 
 const SILENT = { clean() {}, write() {}, writeLine() {} };

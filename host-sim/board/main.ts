@@ -6,6 +6,8 @@ import { runProgram } from '../program.js';
 const COMMANDS: Readonly<Record<string, () => Promise<{ main(args: readonly string[]): Promise<number> }>>> = {
   build: () => import('./build.js'),
   flash: () => import('./flash.js'),
+  monitor: () => import('./monitor.js'),
+  configure: () => import('./configure.js'),
   'sim:moddable': () => import('./simulate.js'),
 };
 

@@ -21,7 +21,7 @@ export class SerialDevice {
     await settle((done) => port.open(done));
     this.#port = port;
     this.readable = readableOf(port);
-    this.writable = new WritableStream({ write: (bytes) => settle((done) => port.write(bytes, (error) => done(error ?? null))) });
+    this.writable = new WritableStream({ write: (bytes) => write(port, bytes) });
   }
 
   /** Does nothing where the port is closed, or gone. */
@@ -54,13 +54,35 @@ export class SerialDevice {
 }
 
 function readableOf(port: SerialPort): ReadableStream<Uint8Array> {
+  let onData: (bytes: Buffer) => void;
   return new ReadableStream({
     start(controller) {
-      port.on('data', (bytes: Buffer) => controller.enqueue(Uint8Array.from(bytes)));
+      onData = (bytes) => controller.enqueue(Uint8Array.from(bytes));
+      port.on('data', onData);
       // Unplugged: whoever reads learns that there is no more.
       port.once('close', () => closeQuietly(controller));
       port.on('error', (error) => controller.error(error));
     },
+    cancel() {
+      port.off('data', onData);
+    },
+  });
+}
+
+/** Rejects where the port goes away first: it says nothing of what it has not written then. */
+function write(port: SerialPort, bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(new Error('the port is gone'));
+    if (!port.isOpen) {
+      fail();
+      return;
+    }
+    port.once('close', fail);
+    port.write(bytes, (error) => {
+      port.off('close', fail);
+      if (error) reject(error);
+      else resolve();
+    });
   });
 }
 

@@ -7,12 +7,16 @@ import { usage } from './command-line.js';
 /** Setting by setting, what was given; the station fills in the rest. */
 export type GivenSettings = Readonly<Record<string, unknown>>;
 
-/** Reads `file`, the value of `--settings`. Throws `UserError`, which repeats no secret. */
+/** Reads and checks `file`, the value of `--settings`. Throws `UserError`, which repeats no secret. */
 export function readSettingsFile(file: string, command: string): GivenSettings {
-  const text = readOption('--settings', file, command, problemOf);
-  const settings = JSON.parse(text) as GivenSettings;
+  const settings = parseSettingsFile(file, command);
   checkSettings(settings, command);
   return settings;
+}
+
+/** As `readSettingsFile`, but whoever gets the settings has to check them. */
+export function parseSettingsFile(file: string, command: string): GivenSettings {
+  return JSON.parse(readOption('--settings', file, command, problemOf)) as GivenSettings;
 }
 
 /** Throws `UserError` for the first setting that is unknown or not allowed. */

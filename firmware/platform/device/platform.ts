@@ -1,15 +1,18 @@
 // The ESP8266 and the ESP32 as the station's home.
 
-import WiFi from 'embedded:network/interface/wifi';
 import { Capture } from 'platform/target/capture/chip/capture';
+import { flash } from 'platform/target/chip/board/flash';
+import { openLed } from 'platform/target/chip/board/led';
+import { BoardWifi } from 'platform/target/chip/board/wifi';
 import { createTransports } from 'platform/target/transports';
 import Time from 'time';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
-import { MemoryFlash } from '../simulated/flash.js';
 import { timer } from '../timer.js';
 import { startUptime } from '../uptime.js';
 import { wallClock } from '../wall-clock.js';
+import { chip } from './chip/chip.js';
+import { BoardSerial } from './chip/serial.js';
 import { keepTime } from './internet-time.js';
 import { random } from './random.js';
 
@@ -25,17 +28,19 @@ export const createPlatform: CreatePlatform = (config) => ({
     ...createTransports(config),
     resolver,
     capture: Capture,
-    wifi: WiFi,
+    wifi: BoardWifi,
     keepTime,
-    // Until the chip's own flash is bound: what is set is forgotten at a restart.
-    flash: new MemoryFlash(),
-    chip: { resetCause: 'unknown', restart: () => {}, feedWatchdog: () => {}, freeMemory: 0 },
+    flash,
+    chip,
+    led: openLed(),
+    // With the debugger in the image, the line is the debugger's.
+    ...(!chip.isDebugged && { serial: BoardSerial }),
   },
 });
 
 /** The Wi-Fi is switched on by this, which gives `random` its noise. */
 function readMac(): string {
-  const wifi = new WiFi({});
+  const wifi = new BoardWifi({});
   const mac = wifi.MAC as string;
   wifi.close();
   return mac.replaceAll(':', '');

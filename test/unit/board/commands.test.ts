@@ -134,7 +134,9 @@ describe('the commands for a board', () => {
 
       it('are gone where Ctrl-C ends the build', async () => {
         computer.installSdk('8.2.3', `touch '${computer.path('started')}'; exec sleep 20`);
-        const outcome = await computer.run('build', ['nodemcu', '--settings', file], () => computer.has('started'));
+        const outcome = await computer.run('build', ['nodemcu', '--settings', file], {
+          interruptWhen: () => computer.has('started'),
+        });
         assert.equal(outcome.code, 130);
         assert.deepEqual(readdirSync(computer.temporary()), []);
       });

@@ -10,6 +10,17 @@ import { TARGETS } from '../../../host-sim/board/targets.js';
 /** What `mcconfig` does in the place of building; its arguments are in $@, the output folder is in $output. */
 export type FakeBuild = string;
 
+/** How often what a program does is looked at. */
+const POLL_MS = 20;
+
+/** What a person does while a command runs. */
+export interface Typing {
+  /** Typed at once. */
+  readonly input?: string;
+  /** Ctrl-C, once this holds of what was printed so far. */
+  interruptWhen?(output: string): boolean;
+}
+
 export interface Outcome {
   readonly code: number | null;
   readonly output: string;
@@ -74,7 +85,7 @@ export class TestComputer {
   }
 
   /** Runs one of the commands of package.json as npm would, from a copy of what they read. */
-  async run(command: string, args: readonly string[], signalWhen?: () => boolean): Promise<Outcome> {
+  async run(command: string, args: readonly string[], { input, interruptWhen }: Typing = {}): Promise<Outcome> {
     const environment = { PATH: process.env['PATH'], TMPDIR: this.temporary(), HOME: this.path('home'), ...this.#environment };
     const program = resolve('build/host-sim/board/main.js');
     const child = spawn(process.execPath, [program, command, ...args], { cwd: this.#repository(), env: environment });
@@ -86,7 +97,8 @@ export class TestComputer {
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    const poll = signalWhen && setInterval(() => signalWhen() && child.kill('SIGINT'), 20);
+    if (input !== undefined) child.stdin.write(input);
+    const poll = interruptWhen && setInterval(() => interruptWhen(output) && child.kill('SIGINT'), POLL_MS);
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     clearInterval(poll);
     return { code, output, errors };
