@@ -67,7 +67,7 @@ export class Dht22 {
       pin,
       startPulseUs: traits.startPulseUs,
       edgesUs,
-      onEdges: (edgeCount) => this.#onEdges(edgeCount),
+      onEdges: (edgeCount) => this.onEdges(edgeCount),
     });
   }
 
@@ -92,7 +92,7 @@ export class Dht22 {
     this.#capture.close();
   }
 
-  #onEdges(edgeCount: number): void {
+  private onEdges(edgeCount: number): void {
     const callback = this.#callback;
     this.#callback = undefined;
     const measurement = this.#measurement;
