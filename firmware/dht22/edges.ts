@@ -34,6 +34,9 @@ const DOUBLE_VARIANCE_US2 = 80;
 /** How much of what an edge is off moves the time at which the sensor is believed to have made it. */
 const TRACKING = 0.36;
 
+/** An edge this close to where it ought to be is no reason to look further. */
+const STRAIGHT_US = 10;
+
 /** An edge that is later than this came late; the interrupt was off for at most the time given. */
 const LATE_COST = 7;
 const LATE_MAXIMUM_US = 65;
@@ -106,12 +109,13 @@ export class AnswerDecoder {
     measurement.repairedEdges = 0;
     if (this.#edgeCount < RESPONSE_EDGES) return setFault(measurement, 'no-response', -1);
     this.#begin();
-    for (this.#sent = 0; this.#sent <= LAST_EDGE; this.#sent++) {
-      this.#paths.advance();
-      if (this.#paths.count === 0) return this.#breakOff(measurement);
-      this.#followAll();
-    }
     this.#paths.advance();
+    for (this.#sent = 0; this.#sent <= LAST_EDGE; this.#sent++) {
+      if (this.#paths.count === 0) return this.#breakOff(measurement);
+      if (this.#goStraight()) continue;
+      this.#followAll();
+      this.#paths.advance();
+    }
     this.#choose(measurement);
   }
 
@@ -168,6 +172,38 @@ export class AnswerDecoder {
     this.#paths.add();
   }
 
+  // --- Where nothing is disturbed -----------------------------------------------------------------------------------
+
+  /** Goes on in place where there is nothing to weigh: one path, and edges that are where they ought to be. */
+  #goStraight(): boolean {
+    const paths = this.#paths;
+    const path = paths.at(0);
+    const edge = paths.fields[path + NEXT_EDGE] as number;
+    if (paths.count > 1 || this.#sent === 0 || paths.fields[path + IS_MERGING] === 1 || edge + 1 >= this.#edgeCount) return false;
+    const { lowUs } = this.#pulses;
+    const sentUs = paths.fields[path + SENT_US] as number;
+    const atUs = this.#edgesUs[edge] as number;
+    if (this.#sent % 2 === 1) return isStraight(atUs - sentUs - lowUs) && this.#stepTo(path, atUs, sentUs + lowUs);
+    const bit = this.#straightBit(atUs - sentUs);
+    if (bit < 0) return false;
+    const dueUs = sentUs + (bit === 0 ? this.#pulses.zeroUs : this.#pulses.oneUs);
+    // A late edge may be where that of the other bit would be; but then the one after it is not.
+    if (!isStraight((this.#edgesUs[edge + 1] as number) - dueUs - lowUs)) return false;
+    paths.append(path, this.#sent / 2 - 1, bit);
+    return this.#stepTo(path, atUs, dueUs);
+  }
+
+  #straightBit(highUs: number): 0 | 1 | -1 {
+    if (isStraight(highUs - this.#pulses.zeroUs)) return 0;
+    return isStraight(highUs - this.#pulses.oneUs) ? 1 : -1;
+  }
+
+  #stepTo(path: number, atUs: number, dueUs: number): true {
+    const offUs = atUs - dueUs;
+    this.#paths.step(path, dueUs + TRACKING * offUs, costOf(offUs));
+    return true;
+  }
+
   // --- From edge to edge --------------------------------------------------------------------------------------------
 
   #followAll(): void {
@@ -216,7 +252,7 @@ export class AnswerDecoder {
   }
 
   #followEdge(path: number, dueUs: number, bit: number, pairs: number, offUs: number): void {
-    const offCost = (offUs * offUs) / DOUBLE_VARIANCE_US2;
+    const offCost = costOf(offUs);
     const extraCost = EXTRA_COST * pairs;
     const isLate = offUs > 0 && offCost > LATE_COST;
     const edges = 2 * pairs;
@@ -243,7 +279,7 @@ export class AnswerDecoder {
     fields[DRAFT + COST] = (fields[DRAFT + COST] as number) + cost;
     fields[DRAFT + REPAIRED_EDGES] = (fields[DRAFT + REPAIRED_EDGES] as number) + repaired;
     fields[DRAFT + IS_MERGING] = isMerging;
-    if (bit >= 0) paths.append(this.#sent / 2 - 1, bit);
+    if (bit >= 0) paths.append(DRAFT, this.#sent / 2 - 1, bit);
     paths.add();
   }
 
@@ -343,6 +379,15 @@ export class AnswerDecoder {
     this.#paths.writeFrame(path, this.#frame);
     decodeFrame(this.#frame, this.#traits, measurement);
   }
+}
+
+/** How unlikely it is that an edge is so far from where it ought to be. */
+function costOf(offUs: number): number {
+  return (offUs * offUs) / DOUBLE_VARIANCE_US2;
+}
+
+function isStraight(offUs: number): boolean {
+  return Math.abs(offUs) <= STRAIGHT_US;
 }
 
 function isNear(lengthUs: number, expectedUs: number): boolean {

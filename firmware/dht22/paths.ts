@@ -64,10 +64,19 @@ export class Paths {
     for (let field = 0; field < FIELDS; field++) fields[DRAFT + field] = fields[path + field] as number;
   }
 
-  /** Appends bit number `index` to the draft. */
-  append(index: number, bit: number): void {
-    const word = DRAFT + (index < HEAD_BITS ? HEAD : TAIL);
+  /** Appends bit number `index` to `path`. */
+  append(path: number, index: number, bit: number): void {
+    const word = path + (index < HEAD_BITS ? HEAD : TAIL);
     this.fields[word] = 2 * (this.fields[word] as number) + bit;
+  }
+
+  /** Leads the only path on by one edge, in place. */
+  step(path: number, sentUs: number, cost: number): void {
+    const { fields } = this;
+    fields[path + NEXT_EDGE] = (fields[path + NEXT_EDGE] as number) + 1;
+    fields[path + SENT_US] = sentUs;
+    this.bestCost += cost;
+    fields[path + COST] = this.bestCost;
   }
 
   /** Adds the draft, if it is among the best. */
