@@ -34,6 +34,9 @@ const DOUBLE_VARIANCE_US2 = 80;
 /** How much of what an edge is off moves the time at which the sensor is believed to have made it. */
 const TRACKING = 0.36;
 
+/** An edge this close to where it ought to be is no reason to look further. */
+const STRAIGHT_US = 10;
+
 /** An edge that is later than this came late; the interrupt was off for at most the time given. */
 const LATE_COST = 7;
 const LATE_MAXIMUM_US = 65;
@@ -105,25 +108,26 @@ export class AnswerDecoder {
     this.#edgeCount = Math.min(edgeCount, this.#edgesUs.length);
     measurement.repairedEdges = 0;
     if (this.#edgeCount < RESPONSE_EDGES) return setFault(measurement, 'no-response', -1);
-    this.#begin();
-    for (this.#sent = 0; this.#sent <= LAST_EDGE; this.#sent++) {
-      this.#paths.advance();
-      if (this.#paths.count === 0) return this.#breakOff(measurement);
-      this.#followAll();
-    }
+    this.begin();
     this.#paths.advance();
-    this.#choose(measurement);
+    for (this.#sent = 0; this.#sent <= LAST_EDGE; this.#sent++) {
+      if (this.#paths.count === 0) return this.breakOff(measurement);
+      if (this.goStraight()) continue;
+      this.followAll();
+      this.#paths.advance();
+    }
+    this.choose(measurement);
   }
 
-  #breakOff(measurement: Measurement): void {
+  private breakOff(measurement: Measurement): void {
     if (this.#cutOffBit >= 0) return setFault(measurement, 'bit-missing', this.#cutOffBit);
     if (this.#sent === 0) return setFault(measurement, 'no-response', -1);
-    setFault(measurement, 'bit-missing', this.#bit(this.#sent - 1));
+    setFault(measurement, 'bit-missing', this.bitOf(this.#sent - 1));
   }
 
   // --- Where the answer begins --------------------------------------------------------------------------------------
 
-  #begin(): void {
+  private begin(): void {
     const edgesUs = this.#edgesUs;
     const firstFall = findFirstFall(edgesUs, this.#edgeCount);
     this.#pulses.measure(edgesUs, this.#edgeCount, firstFall);
@@ -131,35 +135,35 @@ export class AnswerDecoder {
     this.#cutOffCost = Number.POSITIVE_INFINITY;
     this.#cutOffBit = -1;
     if (firstFall === 1) {
-      this.#beginAt(1, SHIFTED_COST, 1);
+      this.beginAt(1, SHIFTED_COST, 1);
       // The first edge is the rise in the middle of the response.
-      this.#beginPath(1, edgesUs[0] as number, SHIFTED_COST, 1);
+      this.beginPath(1, edgesUs[0] as number, SHIFTED_COST, 1);
       return;
     }
-    this.#beginAt(0, 0, 0);
-    if (this.#isResponse(0)) return;
+    this.beginAt(0, 0, 0);
+    if (this.isResponse(0)) return;
     // The host's own pulse, or a short one from elsewhere, is in front.
-    if (pulseUs(edgesUs, 0) >= HOST_PULSE_US) this.#beginAt(2, 0, 0);
-    else this.#beginAt(2, EXTRA_COST, 2);
+    if (pulseUs(edgesUs, 0) >= HOST_PULSE_US) this.beginAt(2, 0, 0);
+    else this.beginAt(2, EXTRA_COST, 2);
   }
 
-  #isResponse(fall: number): boolean {
+  private isResponse(fall: number): boolean {
     return isNear(pulseUs(this.#edgesUs, fall), RESPONSE_US) && isNear(pulseUs(this.#edgesUs, fall + 1), RESPONSE_US);
   }
 
   /** Begins a path where the response falls at edge `fall`; one of its first two edges may be late. */
-  #beginAt(fall: number, cost: number, repaired: number): void {
+  private beginAt(fall: number, cost: number, repaired: number): void {
     if (fall + 2 >= this.#edgeCount) return;
     const fallUs = this.#edgesUs[fall] as number;
     const riseUs = this.#edgesUs[fall + 1] as number;
     const offUs = riseUs - fallUs - RESPONSE_US;
-    if (Math.abs(offUs) <= RESPONSE_TOLERANCE_US) this.#beginPath(fall + 2, riseUs, cost, repaired);
+    if (Math.abs(offUs) <= RESPONSE_TOLERANCE_US) this.beginPath(fall + 2, riseUs, cost, repaired);
     else if (Math.abs(offUs) > LATE_MAXIMUM_US) return;
-    else if (offUs < 0) this.#beginPath(fall + 2, riseUs, cost + LATE_COST, repaired + 1);
-    else this.#beginPath(fall + 2, fallUs + RESPONSE_US, cost + LATE_COST, repaired + 1);
+    else if (offUs < 0) this.beginPath(fall + 2, riseUs, cost + LATE_COST, repaired + 1);
+    else this.beginPath(fall + 2, fallUs + RESPONSE_US, cost + LATE_COST, repaired + 1);
   }
 
-  #beginPath(nextEdge: number, riseUs: number, cost: number, repaired: number): void {
+  private beginPath(nextEdge: number, riseUs: number, cost: number, repaired: number): void {
     const { fields } = this.#paths;
     fields[DRAFT + NEXT_EDGE] = nextEdge;
     fields[DRAFT + SENT_US] = riseUs;
@@ -168,111 +172,143 @@ export class AnswerDecoder {
     this.#paths.add();
   }
 
+  // --- Where nothing is disturbed -----------------------------------------------------------------------------------
+
+  /** Goes on in place where there is nothing to weigh: one path, and edges that are where they ought to be. */
+  private goStraight(): boolean {
+    const paths = this.#paths;
+    const path = paths.at(0);
+    const edge = paths.fields[path + NEXT_EDGE] as number;
+    if (paths.count > 1 || this.#sent === 0 || paths.fields[path + IS_MERGING] === 1 || edge + 1 >= this.#edgeCount) return false;
+    const { lowUs } = this.#pulses;
+    const sentUs = paths.fields[path + SENT_US] as number;
+    const atUs = this.#edgesUs[edge] as number;
+    if (this.#sent % 2 === 1) return isStraight(atUs - sentUs - lowUs) && this.stepTo(path, atUs, sentUs + lowUs);
+    const bit = this.straightBit(atUs - sentUs);
+    if (bit < 0) return false;
+    const dueUs = sentUs + (bit === 0 ? this.#pulses.zeroUs : this.#pulses.oneUs);
+    // A late edge may be where that of the other bit would be; but then the one after it is not.
+    if (!isStraight((this.#edgesUs[edge + 1] as number) - dueUs - lowUs)) return false;
+    paths.append(path, this.#sent / 2 - 1, bit);
+    return this.stepTo(path, atUs, dueUs);
+  }
+
+  private straightBit(highUs: number): 0 | 1 | -1 {
+    if (isStraight(highUs - this.#pulses.zeroUs)) return 0;
+    return isStraight(highUs - this.#pulses.oneUs) ? 1 : -1;
+  }
+
+  private stepTo(path: number, atUs: number, dueUs: number): true {
+    const offUs = atUs - dueUs;
+    this.#paths.step(path, dueUs + TRACKING * offUs, costOf(offUs));
+    return true;
+  }
+
   // --- From edge to edge --------------------------------------------------------------------------------------------
 
-  #followAll(): void {
+  private followAll(): void {
     const { lowUs, zeroUs, oneUs } = this.#pulses;
     const paths = this.#paths;
     for (let index = 0; index < paths.count; index++) {
       const path = paths.at(index);
       const sentUs = paths.fields[path + SENT_US] as number;
       if ((paths.fields[path + COST] as number) > paths.bestCost + RIVAL_COST) continue;
-      if (this.#sent === 0) this.#follow(path, sentUs + RESPONSE_US, -1);
-      else if (this.#sent % 2 === 1) this.#follow(path, sentUs + lowUs, -1);
+      if (this.#sent === 0) this.follow(path, sentUs + RESPONSE_US, -1);
+      else if (this.#sent % 2 === 1) this.follow(path, sentUs + lowUs, -1);
       else {
-        this.#follow(path, sentUs + zeroUs, 0);
-        this.#follow(path, sentUs + oneUs, 1);
+        this.follow(path, sentUs + zeroUs, 0);
+        this.follow(path, sentUs + oneUs, 1);
       }
     }
   }
 
   /** Adds the ways to go on from `path` where the sensor made its next edge at `dueUs`, which ended `bit` (-1: none). */
-  #follow(path: number, dueUs: number, bit: number): void {
+  private follow(path: number, dueUs: number, bit: number): void {
     const { fields } = this.#paths;
-    if (fields[path + IS_MERGING] === 1) return this.#go(path, 0, dueUs, 0, 0, bit, 0);
+    if (fields[path + IS_MERGING] === 1) return this.go(path, 0, dueUs, 0, 0, bit, 0);
     const nextEdge = fields[path + NEXT_EDGE] as number;
     for (let pairs = 0; pairs <= EXTRA_PAIRS_MAXIMUM; pairs++) {
       const edge = nextEdge + 2 * pairs;
       const cost = EXTRA_COST * pairs;
       if (this.#paths.isTooDear((fields[path + COST] as number) + cost)) return;
       if (edge >= this.#edgeCount) {
-        if (pairs === 0) this.#followEnd(path, dueUs, bit);
+        if (pairs === 0) this.followEnd(path, dueUs, bit);
         return;
       }
       const offUs = (this.#edgesUs[edge] as number) - dueUs;
-      this.#followEdge(path, dueUs, bit, pairs, offUs);
+      this.followEdge(path, dueUs, bit, pairs, offUs);
       if (offUs > -EARLY_US || this.#sent === 0) return;
     }
   }
 
   /** There are no more edges. Only the very last may be absent, with which no bit ends. */
-  #followEnd(path: number, dueUs: number, bit: number): void {
+  private followEnd(path: number, dueUs: number, bit: number): void {
     const { fields } = this.#paths;
-    if (this.#sent === LAST_EDGE) this.#go(path, 0, dueUs, 0, 0, bit, 0);
+    if (this.#sent === LAST_EDGE) this.go(path, 0, dueUs, 0, 0, bit, 0);
     else if ((fields[path + COST] as number) < this.#cutOffCost) {
       this.#cutOffCost = fields[path + COST] as number;
-      this.#cutOffBit = this.#disturbedBit(path, this.#bit(this.#sent));
+      this.#cutOffBit = this.disturbedBit(path, this.bitOf(this.#sent));
     }
   }
 
-  #followEdge(path: number, dueUs: number, bit: number, pairs: number, offUs: number): void {
-    const offCost = (offUs * offUs) / DOUBLE_VARIANCE_US2;
+  private followEdge(path: number, dueUs: number, bit: number, pairs: number, offUs: number): void {
+    const offCost = costOf(offUs);
     const extraCost = EXTRA_COST * pairs;
     const isLate = offUs > 0 && offCost > LATE_COST;
     const edges = 2 * pairs;
     if (!isLate) {
-      if (offUs > -EARLY_MAXIMUM_US) this.#go(path, edges + 1, dueUs + this.#pull() * offUs, extraCost + offCost, edges, bit, 0);
+      if (offUs > -EARLY_MAXIMUM_US) this.go(path, edges + 1, dueUs + this.pull() * offUs, extraCost + offCost, edges, bit, 0);
       return;
     }
-    if (offUs <= LATE_MAXIMUM_US) this.#go(path, edges + 1, dueUs, extraCost + LATE_COST, edges + 1, bit, 0);
-    if (this.#sent < LAST_EDGE) this.#go(path, edges, dueUs, extraCost + MERGED_COST, edges + 2, bit, 1);
+    if (offUs <= LATE_MAXIMUM_US) this.go(path, edges + 1, dueUs, extraCost + LATE_COST, edges + 1, bit, 0);
+    if (this.#sent < LAST_EDGE) this.go(path, edges, dueUs, extraCost + MERGED_COST, edges + 2, bit, 1);
   }
 
   /** The response is no good measure of when the first bit begins. */
-  #pull(): number {
+  private pull(): number {
     return this.#sent === 0 ? 1 : TRACKING;
   }
 
-  #go(path: number, edges: number, sentUs: number, cost: number, repaired: number, bit: number, isMerging: number): void {
+  private go(path: number, edges: number, sentUs: number, cost: number, repaired: number, bit: number, isMerging: number): void {
     const paths = this.#paths;
     const { fields } = paths;
     paths.draft(path);
-    if (repaired > 0 && fields[DRAFT + REPAIRED_EDGES] === 0) fields[DRAFT + FIRST_REPAIRED_BIT] = this.#bit(this.#sent);
+    if (repaired > 0 && fields[DRAFT + REPAIRED_EDGES] === 0) fields[DRAFT + FIRST_REPAIRED_BIT] = this.bitOf(this.#sent);
     fields[DRAFT + NEXT_EDGE] = (fields[DRAFT + NEXT_EDGE] as number) + edges;
     fields[DRAFT + SENT_US] = sentUs;
     fields[DRAFT + COST] = (fields[DRAFT + COST] as number) + cost;
     fields[DRAFT + REPAIRED_EDGES] = (fields[DRAFT + REPAIRED_EDGES] as number) + repaired;
     fields[DRAFT + IS_MERGING] = isMerging;
-    if (bit >= 0) paths.append(this.#sent / 2 - 1, bit);
+    if (bit >= 0) paths.append(DRAFT, this.#sent / 2 - 1, bit);
     paths.add();
   }
 
   /** The bit that is cut short where edge `sent` of the sensor is not found. */
-  #bit(sent: number): number {
+  private bitOf(sent: number): number {
     return Math.max(0, Math.min(FRAME_BITS - 1, (sent - 1) >> 1));
   }
 
   // --- Which reading it is ------------------------------------------------------------------------------------------
 
-  #choose(measurement: Measurement): void {
-    const best = this.#findBest();
-    if (best < 0) return this.#breakOff(measurement);
-    if (!this.#isComplete(best)) return setFault(measurement, 'bit-missing', this.#disturbedBit(best, FRAME_BITS - 1));
-    const chosen = this.#findReading(best, measurement);
+  private choose(measurement: Measurement): void {
+    const best = this.findBest();
+    if (best < 0) return this.breakOff(measurement);
+    if (!this.isComplete(best)) return setFault(measurement, 'bit-missing', this.disturbedBit(best, FRAME_BITS - 1));
+    const chosen = this.findReading(best, measurement);
     if (chosen < 0) return;
-    this.#read(chosen, measurement);
+    this.read(chosen, measurement);
     measurement.repairedEdges = this.#paths.fields[chosen + REPAIRED_EDGES] as number;
   }
 
   /** The cheapest path; -1 where one that ran out of edges was better, or where all are too dear. */
-  #findBest(): number {
+  private findBest(): number {
     const paths = this.#paths;
     const { fields } = paths;
     let best = -1;
     let bestCost = Math.min(COST_MAXIMUM, this.#cutOffCost + CUT_OFF_MARGIN);
     for (let index = 0; index < paths.count; index++) {
       const path = paths.at(index);
-      const cost = (fields[path + COST] as number) + this.#costOfRest(path);
+      const cost = (fields[path + COST] as number) + this.costOfRest(path);
       fields[path + COST] = cost;
       if (cost >= bestCost) continue;
       best = path;
@@ -282,13 +318,13 @@ export class AnswerDecoder {
   }
 
   /** Edges that follow at once were not made by the sensor, if `path` is right. */
-  #costOfRest(path: number): number {
+  private costOfRest(path: number): number {
     const edges = this.#edgeCount - (this.#paths.fields[path + NEXT_EDGE] as number);
-    return this.#isComplete(path) ? 0 : (EXTRA_COST * edges) / 2;
+    return this.isComplete(path) ? 0 : (EXTRA_COST * edges) / 2;
   }
 
   /** Whether a path has read the answer to its end. */
-  #isComplete(path: number): boolean {
+  private isComplete(path: number): boolean {
     const { fields } = this.#paths;
     const nextEdge = fields[path + NEXT_EDGE] as number;
     if (fields[path + REPAIRED_EDGES] === 0 || nextEdge >= this.#edgeCount) return true;
@@ -296,25 +332,25 @@ export class AnswerDecoder {
   }
 
   /** The only path with a reading among `best` and its rivals; or -1, with the fault in `measurement`. */
-  #findReading(best: number, measurement: Measurement): number {
+  private findReading(best: number, measurement: Measurement): number {
     const paths = this.#paths;
     const { fields } = paths;
     let reading = -1;
     let isContested = false;
     for (let index = 0; index < paths.count; index++) {
       const path = paths.at(index);
-      if (!this.#isComplete(path) || (fields[path + COST] as number) > (fields[best + COST] as number) + RIVAL_COST) continue;
+      if (!this.isComplete(path) || (fields[path + COST] as number) > (fields[best + COST] as number) + RIVAL_COST) continue;
       if (!paths.haveSameBits(path, best)) isContested = true;
-      this.#read(path, measurement);
+      this.read(path, measurement);
       if (measurement.fault !== undefined) continue;
-      if (reading >= 0 && !paths.haveSameBits(path, reading)) return this.#refuse(path, 'ambiguous', measurement);
+      if (reading >= 0 && !paths.haveSameBits(path, reading)) return this.refuse(path, 'ambiguous', measurement);
       if (reading < 0 || (fields[path + COST] as number) < (fields[reading + COST] as number)) reading = path;
     }
-    if (reading < 0) return this.#refuse(best, undefined, measurement);
-    return this.#isSure(reading, best, isContested) ? reading : this.#refuse(best, 'ambiguous', measurement);
+    if (reading < 0) return this.refuse(best, undefined, measurement);
+    return this.isSure(reading, best, isContested) ? reading : this.refuse(best, 'ambiguous', measurement);
   }
 
-  #isSure(reading: number, best: number, isContested: boolean): boolean {
+  private isSure(reading: number, best: number, isContested: boolean): boolean {
     const { fields, droppedMargin } = this.#paths;
     return (
       droppedMargin >= DROPPED_MARGIN_MINIMUM &&
@@ -324,25 +360,34 @@ export class AnswerDecoder {
   }
 
   /** Sets `fault`, or what is wrong with the frame of `path`, with the bit in which the answer was first disturbed. */
-  #refuse(path: number, fault: Measurement['fault'], measurement: Measurement): -1 {
-    this.#read(path, measurement);
+  private refuse(path: number, fault: Measurement['fault'], measurement: Measurement): -1 {
+    this.read(path, measurement);
     // What is left of a frame of which so much is missing says nothing.
     const isBroken = (this.#paths.fields[path + REPAIRED_EDGES] as number) > REPAIRED_MAXIMUM;
     measurement.fault = fault ?? (isBroken ? 'bit-missing' : measurement.fault);
-    measurement.faultBit = this.#disturbedBit(path, -1);
+    measurement.faultBit = this.disturbedBit(path, -1);
     return -1;
   }
 
   /** The bit in which `path` was first disturbed, or `otherwise` where it never was. */
-  #disturbedBit(path: number, otherwise: number): number {
+  private disturbedBit(path: number, otherwise: number): number {
     const { fields } = this.#paths;
     return (fields[path + REPAIRED_EDGES] as number) > 0 ? (fields[path + FIRST_REPAIRED_BIT] as number) : otherwise;
   }
 
-  #read(path: number, measurement: Measurement): void {
+  private read(path: number, measurement: Measurement): void {
     this.#paths.writeFrame(path, this.#frame);
     decodeFrame(this.#frame, this.#traits, measurement);
   }
+}
+
+/** How unlikely it is that an edge is so far from where it ought to be. */
+function costOf(offUs: number): number {
+  return (offUs * offUs) / DOUBLE_VARIANCE_US2;
+}
+
+function isStraight(offUs: number): boolean {
+  return Math.abs(offUs) <= STRAIGHT_US;
 }
 
 function isNear(lengthUs: number, expectedUs: number): boolean {

@@ -64,10 +64,19 @@ export class Paths {
     for (let field = 0; field < FIELDS; field++) fields[DRAFT + field] = fields[path + field] as number;
   }
 
-  /** Appends bit number `index` to the draft. */
-  append(index: number, bit: number): void {
-    const word = DRAFT + (index < HEAD_BITS ? HEAD : TAIL);
+  /** Appends bit number `index` to `path`. */
+  append(path: number, index: number, bit: number): void {
+    const word = path + (index < HEAD_BITS ? HEAD : TAIL);
     this.fields[word] = 2 * (this.fields[word] as number) + bit;
+  }
+
+  /** Leads the only path on by one edge, in place. */
+  step(path: number, sentUs: number, cost: number): void {
+    const { fields } = this;
+    fields[path + NEXT_EDGE] = (fields[path + NEXT_EDGE] as number) + 1;
+    fields[path + SENT_US] = sentUs;
+    this.bestCost += cost;
+    fields[path + COST] = this.bestCost;
   }
 
   /** Adds the draft, if it is among the best. */
@@ -75,7 +84,7 @@ export class Paths {
     const { fields } = this;
     const cost = fields[DRAFT + COST] as number;
     if (this.isTooDear(cost)) return;
-    const path = this.#place(cost);
+    const path = this.place(cost);
     if (path < 0) return;
     this.#nextBestCost = Math.min(this.#nextBestCost, cost);
     for (let field = 0; field < FIELDS; field++) fields[path + field] = fields[DRAFT + field] as number;
@@ -110,13 +119,13 @@ export class Paths {
   }
 
   /** Where the draft goes: in the place of a dearer twin, a free one, or that of the dearest path; -1 where it is none of the best. */
-  #place(cost: number): number {
+  private place(cost: number): number {
     const { fields } = this;
     let dearest = this.#nextFirst;
     for (let index = 0; index < this.#nextCount; index++) {
       const path = this.#nextFirst + index * FIELDS;
       const pathCost = fields[path + COST] as number;
-      if (this.#isTwin(path)) return pathCost > cost ? path : -1;
+      if (this.isTwin(path)) return pathCost > cost ? path : -1;
       if (pathCost > (fields[dearest + COST] as number)) dearest = path;
     }
     if (this.#nextCount < PATHS_MAXIMUM) return this.#nextFirst + this.#nextCount++ * FIELDS;
@@ -126,7 +135,7 @@ export class Paths {
   }
 
   /** The draft reads the same bits and leads on from the same edge: only the cheaper of the two matters. */
-  #isTwin(path: number): boolean {
+  private isTwin(path: number): boolean {
     const { fields } = this;
     return (
       fields[path + NEXT_EDGE] === fields[DRAFT + NEXT_EDGE] &&
