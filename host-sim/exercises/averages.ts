@@ -8,7 +8,7 @@
 //   - A payload is bytes. That they are a number is a promise of the sender, and not everybody keeps it.
 
 import { parseArgs } from 'node:util';
-import { BROKER_HELP, BROKER_OPTIONS, brokerOf, prefixOf, refuse, run } from './command-line.js';
+import { BROKER_HELP, BROKER_OPTIONS, brokerOf, PREFIX_HELP, PREFIX_OPTION, prefixOf, refuse, run } from './command-line.js';
 import { connect, subscribe } from './connection.js';
 import { houseMean, Means, type RoomMean } from './means.js';
 import { printable } from './printable.js';
@@ -22,9 +22,9 @@ const HELP = `Shows the mean temperature of each room over the last ${WINDOW_SEC
   npm run averages
   npm run averages -- --map "/UPSSITECH/Weather_Station/{quantity}=station-upssitech"
 
-  --publish             publish them too, on maison/<room>/mean and maison/mean
+  --publish             publish them too, on maison/<room>/mean and maison/mean, as {"temperature":21.4}
   --map TOPIC=ROOM      a station with topics of another shape is this room; can be given many times
-
+${PREFIX_HELP}
 ${BROKER_HELP}`;
 
 run(() => {
@@ -32,7 +32,7 @@ run(() => {
     publish: { type: 'boolean', default: false },
     map: { type: 'string', multiple: true, default: [] as string[] },
   } as const;
-  const { values: given } = parseArgs({ options: { ...BROKER_OPTIONS, ...own } });
+  const { values: given } = parseArgs({ options: { ...BROKER_OPTIONS, ...PREFIX_OPTION, ...own } });
   if (given.help) return void process.stdout.write(HELP);
   const prefix = prefixOf(given);
   const mapped = new Map(given.map.map(parseMapping));
@@ -61,20 +61,17 @@ run(() => {
 
   /** Not retained: a mean that nobody computes any more must not look like one of today. */
   function publish(topic: string, celsius: number | undefined): void {
-    if (celsius !== undefined) client.publish(topic, tenths(celsius), { qos: 0, retain: false });
+    if (celsius === undefined) return;
+    client.publish(topic, JSON.stringify({ temperature: Number(tenths(celsius)) }), { qos: 0, retain: false });
   }
 });
 
 /** `TOPIC=ROOM`, where `{quantity}` in TOPIC stands for what is measured: here, temperature. */
 function parseMapping(text: string): [topic: string, room: string] {
-  const at = text.lastIndexOf('=');
-  refuse(
-    'map',
-    text,
-    at === -1 ? 'allowed: TOPIC=ROOM, as in "/UPSSITECH/Weather_Station/{quantity}=station-upssitech"' : undefined,
-  );
-  const topic = text.slice(0, at).replace('{quantity}', 'temperature');
-  const room = text.slice(at + 1);
+  const [template = '', room = '', ...more] = text.split('=');
+  const hasShape = more.length === 0 && template.split('{quantity}').length === 2;
+  refuse('map', text, hasShape ? undefined : 'allowed: a topic with {quantity} in it, =, and a room');
+  const topic = template.replace('{quantity}', 'temperature');
   refuse('map', text, topicProblem(topic) ?? roomProblem(room));
   return [topic, room];
 }

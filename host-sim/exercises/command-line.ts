@@ -18,7 +18,6 @@ export const BROKER_OPTIONS = {
   ca: { type: 'string' },
   cert: { type: 'string' },
   key: { type: 'string' },
-  prefix: { type: 'string', default: 'maison' },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -28,10 +27,14 @@ export const BROKER_HELP = `Broker
   --password-file FILE  its first line is the password; or STATION_METEO_PASSWORD
   --ca FILE             trust the brokers that this certificate vouches for, instead of those that the system trusts
   --cert FILE --key FILE  a certificate of your own, for a broker that asks for one, and its key
-  --prefix PREFIX       what the topics of the house begin with (default: ${BROKER_OPTIONS.prefix.default})
   --help                this text
 
 Ctrl-C ends.
+`;
+
+export const PREFIX_OPTION = { prefix: { type: 'string', default: 'maison' } } as const;
+
+export const PREFIX_HELP = `  --prefix PREFIX       what the topics of the house begin with (default: ${PREFIX_OPTION.prefix.default})
 `;
 
 /** Values of `BROKER_OPTIONS` as `parseArgs` returns them. */
@@ -84,8 +87,7 @@ export function brokerOf(given: Given, environment: NodeJS.ProcessEnv): Broker {
   };
 }
 
-export function prefixOf(given: Given): string {
-  const prefix = given.prefix as string;
+export function prefixOf({ prefix }: { readonly prefix: string }): string {
   refuse('prefix', prefix, prefixProblem(prefix));
   return prefix;
 }

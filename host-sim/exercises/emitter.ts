@@ -8,7 +8,7 @@
 // While the broker is away this emitter measures in vain. A real station keeps what it measured: see firmware/spool.
 
 import { parseArgs } from 'node:util';
-import { BROKER_HELP, BROKER_OPTIONS, brokerOf, prefixOf, qosOf, refuse, run } from './command-line.js';
+import { BROKER_HELP, BROKER_OPTIONS, brokerOf, PREFIX_HELP, PREFIX_OPTION, prefixOf, qosOf, refuse, run } from './command-line.js';
 import { connect } from './connection.js';
 import { roomProblem } from './topics.js';
 
@@ -20,12 +20,12 @@ const HELP = `Publishes a random temperature each second.
 
   --room NAME           one level of the topic (default: salon)
   --qos 0|1|2           how sure the broker shall be to have it (default: 0)
-
+${PREFIX_HELP}
 ${BROKER_HELP}`;
 
 run(() => {
-  const options = { ...BROKER_OPTIONS, room: { type: 'string', default: 'salon' }, qos: { type: 'string', default: '0' } } as const;
-  const { values: given } = parseArgs({ options });
+  const own = { room: { type: 'string', default: 'salon' }, qos: { type: 'string', default: '0' } } as const;
+  const { values: given } = parseArgs({ options: { ...BROKER_OPTIONS, ...PREFIX_OPTION, ...own } });
   if (given.help) return void process.stdout.write(HELP);
   refuse('room', given.room, roomProblem(given.room));
   const qos = qosOf(given.qos);

@@ -22,7 +22,7 @@ Quote the filter: a shell takes # for a comment.
 
   --qos 0|1|2           the QoS to ask for (default: 2, so that each message comes with its own)
 
-${BROKER_HELP.replace(/^ +--prefix.*\n/m, '')}`;
+${BROKER_HELP}`;
 
 run(() => {
   const options = { ...BROKER_OPTIONS, qos: { type: 'string', default: '2' } } as const;

@@ -6,7 +6,10 @@
 //   3. Copy secrets.example.h to secrets.h and fill it in: that file stays on your computer (.gitignore names it).
 // Then open the serial monitor at 115200 baud.
 //
-@RUN@
+// What was run: this very sketch, with this library (2.5.3), in the emulation for a computer that the ESP8266 core (3.2.0-dev) brings
+// for its own tests, against Mosquitto, which was stopped and came back. No board has run it yet. The project's tests compile it and
+// run it against stand-ins of core and library (test/device/arduino).
+
 #include <ESP8266WiFi.h>
 #include <MQTT.h>
 #include "secrets.h"

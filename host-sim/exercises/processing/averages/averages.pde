@@ -5,7 +5,9 @@
 // This library does not tell which messages are retained, so the value that the broker keeps of a silent room counts for a minute
 // after the start.
 //
-@RUN@
+// What was run: this sketch, its library and the core of Processing 4, compiled as Java, against Mosquitto, which was stopped and came
+// back. The Processing application itself has not run it yet. The project's tests read its filter from it.
+
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.*;

@@ -4,7 +4,9 @@
 // BROKER and ROOM are below. A login comes from the environment (STATION_METEO_USER, STATION_METEO_PASSWORD), so that this file,
 // which you may show to others, has no secret in it. This library has no place for a certificate: no TLS here.
 //
-@RUN@
+// What was run: this sketch, its library and the core of Processing 4, compiled as Java, against Mosquitto, which was stopped and came
+// back. The Processing application itself has not run it yet. The project's tests read the topic and the payload from it.
+
 import java.net.URLEncoder;
 import mqtt.*;
 
