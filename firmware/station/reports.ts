@@ -1,8 +1,11 @@
 // What a station says of itself: who it is at each connection (`info`), and how it fares each minute (`diagnostics`).
 
+import { MQTT_5, type ProtocolLevel } from '../mqtt/protocol.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
+import type { ResetCause } from '../ports.js';
 import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
 import type { Settings } from './settings.js';
+import { WIFI_FAILURES } from './wifi-supervisor.js';
 
 /** Who this station is. */
 export interface Identity {
@@ -16,21 +19,41 @@ export interface Identity {
   readonly sensor: string;
 }
 
+/** How the board fares. */
+export interface BoardState {
+  /** Its own network address; empty while it has none. */
+  readonly address: string;
+  /** Strength of the Wi-Fi signal in dBm, where there is one. */
+  readonly rssi: number | undefined;
+  /** Free bytes of the native heap. */
+  readonly freeMemory: number;
+  /** Why it last started. */
+  readonly resetCause: ResetCause;
+  /** How often each of `WIFI_FAILURES` occurred; `undefined` where there is no Wi-Fi. */
+  readonly wifiFailureCounts: Uint32Array | undefined;
+  /** Commands that came while there was no room for another answer. */
+  readonly ignoredCommands: number;
+}
+
 /** How a station fares. All counts are since its start. */
 export interface Diagnostics {
   readonly uptimeSeconds: number;
   /** Readings that wait for an acknowledgement. */
   readonly buffered: number;
-  /** Readings lost because the spool was full. */
+  /** Readings lost because the spool was full, or because the broker would not take them. */
   readonly dropped: number;
   readonly reconnects: number;
   /** Received messages that were too long to be looked at. */
   readonly oversized: number;
+  readonly protocolLevel: ProtocolLevel;
+  /** Messages that the broker refused, and why it refused the last one (MQTT 5 §2.4). */
+  readonly refusals: { readonly count: number; readonly code: number };
   /** Failed reads for each of `SENSOR_FAULT_CLASSES`. */
   readonly faultCounts: Uint32Array;
   readonly trouble: SensorTrouble | undefined;
   /** Epoch seconds at uptime 0, or `undefined` while the time is not known. */
   readonly clockOffsetSeconds: number | undefined;
+  readonly board: BoardState;
 }
 
 /** The payload of `info`: JSON as UTF-8. */
@@ -39,18 +62,35 @@ export function encodeInfo({ station, board, firmware, sensor }: Identity, { int
 }
 
 /**
- * The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred. `sensor` is `null` while the sensor
- * gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the time is not known.
+ * The payload of `diagnostics`: JSON as UTF-8, with the classes of errors that occurred, and refusals where there were any. `sensor` is
+ * `null` while the sensor gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the
+ * time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
-  const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts } = diagnostics;
-  const sensorErrors: Record<string, number> = {};
-  SENSOR_FAULT_CLASSES.forEach((fault, index) => {
-    const count = faultCounts[index] as number;
-    if (count > 0) sensorErrors[fault] = count;
-  });
+  const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts, board } = diagnostics;
+  const { rssi, freeMemory, resetCause, wifiFailureCounts, ignoredCommands } = board;
+  const mqtt = diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1';
+  const { count, code } = diagnostics.refusals;
+  const refused = count === 0 ? undefined : { count, code };
   const sensor = describeTrouble(diagnostics);
-  return encodeUtf8(JSON.stringify({ uptime, buffered, dropped, reconnects, oversized, sensor, sensorErrors }));
+  const sensorErrors = nameCounts(SENSOR_FAULT_CLASSES, faultCounts);
+  const wifiErrors = wifiFailureCounts && nameCounts(WIFI_FAILURES, wifiFailureCounts);
+  return encodeUtf8(
+    JSON.stringify({
+      ...{ uptime, resetCause, freeMemory, rssi, mqtt, buffered, dropped, refused, reconnects, oversized, ignoredCommands },
+      ...{ sensor, sensorErrors, wifiErrors },
+    }),
+  );
+}
+
+/** Those of `counts` that are not 0, by name. */
+function nameCounts(names: readonly string[], counts: Uint32Array): Record<string, number> {
+  const named: Record<string, number> = {};
+  for (let index = 0; index < names.length; index++) {
+    const count = counts[index] as number;
+    if (count > 0) named[names[index] as string] = count;
+  }
+  return named;
 }
 
 function describeTrouble({ trouble, clockOffsetSeconds }: Diagnostics): object | null {

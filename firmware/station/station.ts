@@ -2,18 +2,26 @@
 // A turn does what is due, hands output to the socket once, and sets one timer for the earliest deadline.
 
 import { Dht22 } from '../dht22/sensor.js';
-import { type ConnectOptions, type InboundMessage, type OutboundMessage, SUBSCRIPTION_REFUSED } from '../mqtt/protocol.js';
-import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
+import type { InboundMessage } from '../mqtt/inbound-message.js';
+import { type Properties, PropertyId } from '../mqtt/properties.js';
+import type { ConnectOptions, OutboundMessage, ProtocolLevel, Subscription } from '../mqtt/protocol.js';
+import { FAILURE_CODES_BEGIN } from '../mqtt/reason.js';
+import { Session } from '../mqtt/session.js';
+import { CONTROL_RESERVE_BYTES, type SessionFailure, type SessionHandler } from '../mqtt/session-options.js';
+import { decodeUtf8 } from '../mqtt/utf8.js';
 import type { EdgeCaptureConstructor, Random, Resolver, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
+import { Alarm } from './alarm.js';
 import { Clock } from './clock.js';
 import { Link, type LinkFailure } from './link.js';
-import { PAYLOAD_CAPACITY, Publisher, statusPayload, streamKinds } from './publisher.js';
-import { encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
+import type { Notices } from './notices.js';
+import { cursorCount, PAYLOAD_CAPACITY, Publisher, statusPayload } from './publisher.js';
+import { type BoardState, encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
 import { Sampler, type SensorFaultClass } from './sampler.js';
 import type { Settings } from './settings.js';
-import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
+import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics, wildcardPart } from './topics.js';
 import { routeTo, type Transports } from './transport.js';
+import { VersionChoice } from './version-choice.js';
 
 export interface Ports extends Transports {
   readonly uptime: Uptime;
@@ -22,8 +30,6 @@ export interface Ports extends Transports {
   readonly timer: TimerPort;
   readonly resolver: Resolver;
   readonly capture: EdgeCaptureConstructor;
-  /** The station's own network address, for `info`. */
-  address(): string;
 }
 
 /** A reading as it is stored; `time` is UTC epoch seconds, or `undefined` while the clock was never set. */
@@ -34,17 +40,27 @@ export interface Reading {
   readonly humidityTenths: number;
 }
 
-/** What the home of the station is told. Called from within a turn: it must not call back into the station. */
+/** The board around the station. Called from within a turn. */
+export interface StationHome extends BoardState {
+  /** The sensor was read, well or not. */
+  onProgress(): void;
+  /** Somebody sent a command, which is not a retained one. The views are valid only during the call. */
+  onCommand(name: Uint8Array, message: InboundMessage): void;
+  /** The broker has acknowledged all notices. */
+  onNoticesDelivered(): void;
+}
+
+/** Who watches the station is told this. Called from within a turn: it must not call back into the station. */
 export interface StationObserver {
   onReading(reading: Reading): void;
   /** All streams in use have delivered the reading; it has left the spool. */
   onAcknowledged(seq: number): void;
   onLinkUp(): void;
-  /** The link went down, or a try to bring it up failed. */
-  onLinkDown(failure: LinkFailure, returnCode: number): void;
+  /** The link went down, or a try to bring it up failed. `explanation` is what the server said about it; mostly nothing. */
+  onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void;
   onSensorFault(fault: SensorFaultClass, bit: number): void;
   /** The server refused a subscription of the station's. */
-  onSubscriptionRefused(): void;
+  onSubscriptionRefused(reasonCode: number): void;
   /** The shutdown is over. */
   onClosed(): void;
 }
@@ -53,23 +69,36 @@ export interface StationOptions {
   readonly settings: Settings;
   readonly identity: Identity;
   readonly ports: Ports;
+  readonly home: StationHome;
+  /** What the home wants to be said. */
+  readonly notices: Notices;
   readonly observer: StationObserver;
 }
 
 const CONNACK_TIMEOUT_MS = 10_000;
 const ACKNOWLEDGEMENT_TIMEOUT_MS = 20_000;
 const PING_TIMEOUT_MS = 10_000;
+
+/** How long a broker keeps the session of a station that is away: what it holds then is an answer to nothing any more. */
+const SESSION_EXPIRY_SECONDS = 3_600;
+
+/** Messages of QoS 1 that may come at once: their acknowledgements fit in the room that messages leave. */
+const RECEIVE_MAXIMUM = 8;
+
 const DIAGNOSTICS_INTERVAL_MS = 60_000;
 const REANNOUNCE_INTERVAL_MS = 60_000;
 
-/** Longest packet body that is looked at: a clock message or one's own status, with the longest topic. */
-const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + 64;
+/** Longest payload of a command. */
+export const COMMAND_MAXIMUM_BYTES = 512;
+
+/** What a command may say beside its payload: response topic, correlation data, and what a broker adds. */
+const PROPERTIES_MAXIMUM_BYTES = 128;
+
+/** Longest packet body that is looked at: a command, with the longest topic. */
+const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + PROPERTIES_MAXIMUM_BYTES + COMMAND_MAXIMUM_BYTES;
 
 /** One largest message and the room that messages leave for acknowledgements. */
 const OUTPUT_CAPACITY = 1 + 4 + 2 + TOPIC_LIMIT_BYTES + 2 + PAYLOAD_CAPACITY + CONTROL_RESERVE_BYTES;
-
-/** Longest wait handed to a timer port: timers count in 32 bits. */
-const TIMER_MAXIMUM_MS = 3_600_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -78,8 +107,9 @@ export class Station implements SessionHandler {
   readonly identity: Identity;
   /** 32 random bits that name this run: with `seq` they name a reading. */
   readonly boot: number;
-  readonly #settings: Settings;
   readonly #ports: Ports;
+  readonly #home: StationHome;
+  readonly #notices: Notices;
   readonly #observer: StationObserver;
   readonly #topics: Topics;
   readonly #clock: Clock;
@@ -88,9 +118,10 @@ export class Station implements SessionHandler {
   readonly #publisher: Publisher;
   readonly #session: Session;
   readonly #link: Link;
-  readonly #onTimer: () => void;
-  #timer: unknown;
-  #timerDueMs = NEVER;
+  readonly #version: VersionChoice;
+  readonly #sensor: Dht22;
+  readonly #alarm: Alarm;
+  #settings: Settings;
   #isInTurn = false;
   #connections = 0;
   #startClean = true;
@@ -100,12 +131,16 @@ export class Station implements SessionHandler {
   #diagnosticsDueMs = NEVER;
   #measured = 0;
   #oversizedMessages = 0;
+  /** What the server said when it refused or ended the connection. */
+  #explanation = '';
   #shutdown: 'no' | 'draining' | 'saying-offline' | 'closing' = 'no';
 
   constructor(options: StationOptions) {
     const { settings, identity, ports } = options;
     this.#settings = settings;
     this.#ports = ports;
+    this.#home = options.home;
+    this.#notices = options.notices;
     this.#observer = options.observer;
     this.identity = identity;
     this.boot = ports.random();
@@ -113,14 +148,21 @@ export class Station implements SessionHandler {
     this.#topics = buildTopics(settings, this.room);
     this.#clock = new Clock(ports.wallClock);
     const { capacity, overflow, streams, replay, window } = settings;
-    this.#spool = new Spool({ capacity, overflow, cursorCount: streamKinds(streams).length });
+    this.#spool = new Spool({
+      capacity,
+      overflow,
+      cursorCount: cursorCount(streams),
+      onDelivered: (seq) => this.#observer.onAcknowledged(seq),
+    });
     this.#publisher = new Publisher({
       spool: this.#spool,
       clock: this.#clock,
+      notices: options.notices,
       topics: this.#topics,
       streams,
       replay,
       window,
+      random: ports.random,
       station: identity.station,
       boot: this.boot,
       describeStation: () => this.#describe(),
@@ -129,18 +171,19 @@ export class Station implements SessionHandler {
       outputCapacity: OUTPUT_CAPACITY,
       inputCapacity: INPUT_CAPACITY,
       window,
+      receiveMaximum: RECEIVE_MAXIMUM,
       connackTimeoutMs: CONNACK_TIMEOUT_MS,
       acknowledgementTimeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS,
       pingTimeoutMs: PING_TIMEOUT_MS,
       outbox: this.#publisher,
       handler: this,
     });
+    this.#version = new VersionChoice(settings.mqtt);
     this.#link = this.#createLink();
+    this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
+    this.#sensor.configure(settings);
     this.#sampler = this.#createSampler();
-    this.#onTimer = () => {
-      this.#timerDueMs = NEVER;
-      this.#turn();
-    };
+    this.#alarm = new Alarm(ports.timer, () => this.#turn());
   }
 
   // --- For the home of the station ----------------------------------------------------------------------------------
@@ -163,14 +206,29 @@ export class Station implements SessionHandler {
     this.#turn();
   }
 
+  /** Takes over those of `settings` that can change while it runs: the interval and the offsets. */
+  adopt(settings: Settings): void {
+    this.#settings = settings;
+    this.#sensor.configure(settings);
+    this.#sampler.changeInterval(settings.interval * 1000, this.#ports.uptime());
+    this.#publisher.announceInfo();
+    this.#turn();
+  }
+
+  /** Somebody is about to mask interrupts: a read of the sensor that is under way is broken off, and taken up again. */
+  interruptSensor(): void {
+    this.#sampler.interrupt();
+  }
+
   /**
-   * Stops measuring, delivers what is buffered, says `offline` and disconnects; ends in `onClosed`. It waits for the broker as long
-   * as that takes: the caller sets a limit, and calls `abort` when it has passed.
+   * Stops measuring, delivers what is buffered, says `offline` and disconnects; ends in `onClosed`. It does not wait for a backoff
+   * to end, but for the broker as long as that takes: the caller sets a limit, and calls `abort` when it has passed.
    */
   shutDown(): void {
     if (this.#shutdown !== 'no') return;
     this.#shutdown = 'draining';
     this.#sampler.stop();
+    this.#link.retryNow(this.#ports.uptime());
     this.#turn();
   }
 
@@ -179,11 +237,31 @@ export class Station implements SessionHandler {
     this.#shutdown = 'closing';
     this.#sampler.stop();
     this.#link.abort();
-    this.#disarm();
+    this.#alarm.clear();
   }
 
   get isOnline(): boolean {
     return this.#session.isConnected;
+  }
+
+  /** Protocol level of the connection, or of the last one: 4 is MQTT 3.1.1. */
+  get protocolLevel(): ProtocolLevel {
+    return this.#session.level;
+  }
+
+  /** Whether the broker has refused one version of MQTT, and not yet been asked for the other. */
+  get willTryOtherVersion(): boolean {
+    return this.#version.isFirstWithOther && this.#version.level !== this.#session.level;
+  }
+
+  /** Whether everything that was measured and said has been delivered. */
+  get isDrained(): boolean {
+    return this.#publisher.isIdle;
+  }
+
+  /** Whether the last read of the sensor gave no reading. */
+  get hasSensorTrouble(): boolean {
+    return this.#sampler.trouble !== undefined;
   }
 
   /** Readings that the sensor gave. */
@@ -196,7 +274,7 @@ export class Station implements SessionHandler {
     return this.#spool.length;
   }
 
-  /** Readings lost because the spool was full. */
+  /** Readings lost because the spool was full, or because the broker would not take them. */
   get droppedCount(): number {
     return this.#spool.dropped;
   }
@@ -229,9 +307,7 @@ export class Station implements SessionHandler {
       this.#reannouncedAtMs = nowMs;
       this.#publisher.announceStatus('online');
     }
-    const acknowledgedBefore = this.#spool.firstSeq;
     this.#publisher.pump(this.#session, nowMs);
-    this.#reportAcknowledged(acknowledgedBefore);
     if (this.#subscribePending) this.#subscribePending = !this.#session.subscribe(this.#subscriptions(), nowMs);
     if (nowMs >= this.#diagnosticsDueMs) {
       // QoS 0: where there is no room now, the next one tells as much.
@@ -255,22 +331,8 @@ export class Station implements SessionHandler {
   }
 
   #arm(nowMs: number): void {
-    const dueMs = Math.min(
-      this.#sampler.deadlineMs,
-      this.#link.deadlineMs,
-      this.#session.isConnected ? this.#ownDeadlineMs : NEVER,
-    );
-    if (dueMs === NEVER) return this.#disarm();
-    const cappedMs = Math.min(Math.max(dueMs, nowMs), nowMs + TIMER_MAXIMUM_MS);
-    if (this.#timerDueMs === cappedMs) return;
-    this.#disarm();
-    this.#timerDueMs = cappedMs;
-    this.#timer = this.#ports.timer.set(this.#onTimer, cappedMs - nowMs);
-  }
-
-  #disarm(): void {
-    if (this.#timerDueMs !== NEVER) this.#ports.timer.clear(this.#timer);
-    this.#timerDueMs = NEVER;
+    const ownDeadlineMs = this.#session.isConnected ? Math.min(this.#ownDeadlineMs, this.#publisher.deadlineMs(nowMs)) : NEVER;
+    this.#alarm.set(Math.min(this.#sampler.deadlineMs, this.#link.deadlineMs, ownDeadlineMs), nowMs);
   }
 
   get #ownDeadlineMs(): number {
@@ -282,6 +344,7 @@ export class Station implements SessionHandler {
   onConnected(): void {
     const nowMs = this.#ports.uptime();
     this.#startClean = false;
+    this.#version.accepted();
     this.#connections++;
     this.#clock.refresh(nowMs);
     // Also where the server has kept a session: it may be one whose CONNACK was lost, or that ended before its SUBSCRIBE arrived.
@@ -297,23 +360,36 @@ export class Station implements SessionHandler {
   }
 
   onAcknowledged(tag: number): void {
-    const acknowledgedBefore = this.#spool.firstSeq;
+    const hadNotices = !this.#notices.isEmpty;
     this.#publisher.onAcknowledged(tag);
-    this.#reportAcknowledged(acknowledgedBefore);
+    if (hadNotices && this.#notices.isEmpty) this.#home.onNoticesDelivered();
   }
 
-  onSubscribed(returnCodes: Uint8Array): void {
-    for (const code of returnCodes) if (code === SUBSCRIPTION_REFUSED) this.#observer.onSubscriptionRefused();
+  onRefused(tag: number, reasonCode: number): void {
+    this.#publisher.onRefused(tag, reasonCode, this.#ports.uptime());
   }
+
+  onSubscribed(reasonCodes: Uint8Array): void {
+    for (const code of reasonCodes) if (code >= FAILURE_CODES_BEGIN) this.#observer.onSubscriptionRefused(code);
+  }
+
+  onUnsubscribed(): void {}
 
   onMessage(message: InboundMessage): void {
     const nowMs = this.#ports.uptime();
     if (equalBytes(message.topic, this.#topics.clock)) {
       // A retained time is the time of long ago.
       if (!message.retain) this.#clock.hear(message.payload, nowMs);
-    } else if (equalBytes(message.topic, this.#topics.status) && equalBytes(message.payload, statusPayload('offline'))) {
-      // The will of a connection that the server gave up late: this station is here.
-      if (this.#shutdown === 'no') this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
+    } else if (equalBytes(message.topic, this.#topics.status)) {
+      // The will of a connection that the server gave up late, or a twin that has left this room: this station is here.
+      const isTrue = equalBytes(message.payload, statusPayload('online'));
+      if (!isTrue && this.#shutdown === 'no') {
+        this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
+      }
+    } else if (!message.retain) {
+      // A retained command is one of long ago.
+      const name = wildcardPart(message.topic, this.#topics.command);
+      if (name) this.#home.onCommand(name, message);
     }
   }
 
@@ -321,8 +397,18 @@ export class Station implements SessionHandler {
     this.#oversizedMessages++;
   }
 
-  onFailed(failure: SessionFailure, returnCode: number): void {
-    this.#link.restart(failure, returnCode, this.#ports.uptime());
+  onFailed(failure: SessionFailure, reasonCode: number, properties: Properties | undefined): void {
+    this.#explanation = explain(properties);
+    // What is in flight cannot be sent again as it was: it is built anew, and smaller, in a new session.
+    if (failure === 'beyond-server-limits') this.#startClean = true;
+    this.#link.restart(failure, reasonCode, this.#ports.uptime());
+  }
+
+  #onDown(failure: LinkFailure, reasonCode: number): void {
+    if (failure === 'connection-refused') this.#version.refused(reasonCode);
+    else if (failure === 'closed-unanswered') this.#version.closedUnanswered();
+    this.#observer.onLinkDown(failure, reasonCode, this.#explanation);
+    this.#explanation = '';
   }
 
   // --- Parts --------------------------------------------------------------------------------------------------------
@@ -337,23 +423,20 @@ export class Station implements SessionHandler {
       session: this.#session,
       connectOptions: () => this.#connectOptions(),
       onActivity: () => this.#turn(),
-      onDown: (failure, returnCode) => this.#observer.onLinkDown(failure, returnCode),
+      onDown: (failure, reasonCode) => this.#onDown(failure, reasonCode),
       onClosed: () => this.#observer.onClosed(),
     });
   }
 
   #createSampler(): Sampler {
-    const { capture, uptime } = this.#ports;
-    const { pin, interval, temperatureOffset, humidityOffset } = this.#settings;
-    const sensor = new Dht22({ sensor: { io: capture, pin } });
-    sensor.configure({ temperatureOffset, humidityOffset });
     return new Sampler({
-      sensor,
-      uptime,
-      intervalMs: interval * 1000,
+      sensor: this.#sensor,
+      uptime: this.#ports.uptime,
+      intervalMs: this.#settings.interval * 1000,
       onReading: (temperatureTenths, humidityTenths, nowMs) => this.#store(temperatureTenths, humidityTenths, nowMs),
       onFault: (fault, bit) => {
         this.#observer.onSensorFault(fault, bit);
+        this.#home.onProgress();
         this.#turn();
       },
     });
@@ -362,20 +445,26 @@ export class Station implements SessionHandler {
   #connectOptions(): ConnectOptions {
     const { user, password, keepAlive } = this.#settings;
     return {
+      level: this.#version.level,
       clientId: `station-${this.identity.station}`,
-      cleanSession: this.#startClean || this.#publisher.needsCleanSession,
+      cleanStart: this.#startClean || this.#publisher.needsCleanSession,
       keepAliveSeconds: keepAlive,
+      sessionExpirySeconds: SESSION_EXPIRY_SECONDS,
       will: { topic: this.#topics.status, payload: statusPayload('offline'), qos: 1, retain: true },
       user: user === '' ? undefined : user,
       password: password === '' ? undefined : password,
     };
   }
 
-  #subscriptions() {
-    return [
-      { filter: this.#topics.clock, qos: 0 },
-      { filter: this.#topics.status, qos: 0 },
-    ] as const;
+  #subscriptions(): Subscription[] {
+    const { clock, status, command } = this.#topics;
+    const subscriptions: Subscription[] = [
+      { filter: clock, qos: 0 },
+      { filter: status, qos: 0 },
+    ];
+    // A retained command is none (design §3); 3.1.1 sends it all the same.
+    if (command.length > 0) subscriptions.push({ filter: command, qos: 1, retainHandling: 2 });
+    return subscriptions;
   }
 
   #store(temperatureTenths: number, humidityTenths: number, nowMs: number): void {
@@ -390,15 +479,12 @@ export class Station implements SessionHandler {
     }
     // Overflow took a reading that is about to be redelivered: its message cannot be built, so the session starts again, clean.
     if (this.#publisher.needsCleanSession && this.#session.isResuming) this.#link.restart('spool-overflow', 0, nowMs);
+    this.#home.onProgress();
     this.#turn();
   }
 
-  #reportAcknowledged(before: number): void {
-    for (let seq = before; seq < this.#spool.firstSeq; seq++) this.#observer.onAcknowledged(seq);
-  }
-
   #describe(): Uint8Array {
-    return encodeInfo(this.identity, this.#settings, this.#ports.address());
+    return encodeInfo(this.identity, this.#settings, this.#home.address);
   }
 
   #diagnose(nowMs: number): OutboundMessage {
@@ -408,12 +494,23 @@ export class Station implements SessionHandler {
       dropped: this.droppedCount,
       reconnects: this.reconnectCount,
       oversized: this.#oversizedMessages,
+      protocolLevel: this.#session.level,
+      refusals: this.#publisher.refusals,
       faultCounts: this.#sampler.faultCounts,
       trouble: this.#sampler.trouble,
       clockOffsetSeconds: this.#clock.offsetSeconds,
+      board: this.#home,
     });
     return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
   }
+}
+
+/** What the server says in words, and where it says to go instead (MQTT 5 §3.14.2.2). */
+function explain(properties: Properties | undefined): string {
+  const reason = properties?.bytes(PropertyId.reasonString);
+  const server = properties?.bytes(PropertyId.serverReference);
+  const words = reason === undefined ? '' : decodeUtf8(reason);
+  return server === undefined ? words : `${words} -> ${decodeUtf8(server)}`;
 }
 
 export type { Identity, LinkFailure, SensorFaultClass };

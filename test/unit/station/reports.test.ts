@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { type Diagnostics, encodeDiagnostics, encodeInfo } from '../../../firmware/station/reports.js';
 import { SENSOR_FAULT_CLASSES } from '../../../firmware/station/sampler.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
+import { WIFI_FAILURES } from '../../../firmware/station/wifi-supervisor.js';
 
 const parse = (payload: Uint8Array) => JSON.parse(Buffer.from(payload).toString());
 
@@ -14,9 +15,19 @@ const FINE: Diagnostics = {
   dropped: 2,
   reconnects: 1,
   oversized: 0,
+  protocolLevel: 5,
+  refusals: { count: 0, code: 0 },
   faultCounts: new Uint32Array(SENSOR_FAULT_CLASSES.length),
   trouble: undefined,
   clockOffsetSeconds: 1_763_812_800,
+  board: {
+    address: '192.0.2.20',
+    rssi: -61,
+    freeMemory: 9_000,
+    resetCause: 'power-on',
+    wifiFailureCounts: new Uint32Array(WIFI_FAILURES.length),
+    ignoredCommands: 0,
+  },
 };
 
 describe('reports', () => {
@@ -27,8 +38,17 @@ describe('reports', () => {
   });
 
   it('diagnostics of a station that is well name no sensor error', () => {
-    const expected = { uptime: 3_600, buffered: 3, dropped: 2, reconnects: 1, oversized: 0, sensor: null, sensorErrors: {} };
+    const expected = {
+      ...{ uptime: 3_600, resetCause: 'power-on', freeMemory: 9_000, rssi: -61, mqtt: '5' },
+      ...{ buffered: 3, dropped: 2, reconnects: 1, oversized: 0, ignoredCommands: 0 },
+      ...{ sensor: null, sensorErrors: {}, wifiErrors: {} },
+    };
     assert.deepEqual(parse(encodeDiagnostics(FINE)), expected);
+  });
+
+  it('diagnostics say how many messages the broker refused, why the last one, and in which version of MQTT', () => {
+    const refusing = parse(encodeDiagnostics({ ...FINE, protocolLevel: 4, refusals: { count: 12, code: 0x97 } }));
+    assert.deepEqual([refusing.mqtt, refusing.refused], ['3.1.1', { count: 12, code: 0x97 }]);
   });
 
   it('diagnostics say why there are no readings, since when, and how often each class occurred', () => {
