@@ -62,13 +62,18 @@ function reportConnection(client: MqttClient, url: string): void {
   client.on('error', (error) => {
     // A code that is a number is the broker's answer, such as 5 for a wrong login: to ask again would not change it.
     if ('code' in error && typeof error.code === 'number') fail(client, `The broker ${url} refuses us: ${error.message}`);
-    else reason = error.message || String((error as NodeJS.ErrnoException).code);
+    else reason = reasonOf(error);
   });
   client.on('close', () => {
     if (isAway || client.disconnecting) return;
     isAway = true;
     console.error(`The broker ${url} is away (${reason}). Trying again every ${RETRY_MS / 1000} s.`);
   });
+}
+
+/** TLS says the reason in a property of its own, and a connection that failed on several addresses has a code and no message. */
+function reasonOf(error: Error & { readonly code?: unknown; readonly reason?: string }): string {
+  return error.reason ?? (error.message || String(error.code));
 }
 
 /** Leaves with DISCONNECT, so that the broker knows it for no accident and does not publish our will. */

@@ -28,6 +28,9 @@ const EXERCISES = ['emitter', 'averages', 'spy'] as const;
 /** So many tests side by side: they wait more than they work. */
 const AT_ONCE = 4;
 
+/** Each test starts programs and waits more than once: on a busy computer that adds up. */
+const TEST_LIMIT_MS = 60_000;
+
 const SPEAK_EACH_MS = 100;
 
 type StartEmitter = (classroom: Classroom, args: readonly string[]) => Exercise;
@@ -130,134 +133,6 @@ const serveMosquitto = () => Mosquitto.serve();
 const onNode: StartEmitter = (classroom, args) => classroom.start('emitter', args);
 const inPython: StartEmitter = (classroom, args) => classroom.startPython(args);
 
-describe('exercises: on the broker inside', () => {
-  inParallel(
-    [
-      ...emits(onNode, serveEmbedded),
-      ...listens(serveEmbedded),
-
-      lesson('say that the broker is away, and go on when it is back', async (classroom) => {
-        const broker = await classroom.serve(serveEmbedded());
-        await broker.cut();
-        const programs = EXERCISES.map((name) => {
-          return classroom.start(name, ['--broker', broker.url, ...(name === 'spy' ? ['#'] : [])]);
-        });
-        const allPrint = (pattern: RegExp) => Promise.all(programs.map((program) => program.prints(pattern)));
-        await allPrint(/is away \(.*ECONNREFUSED.*\)\. Trying again every 2 s\./);
-        await broker.restore();
-        await allPrint(/Connected(?:.|\n)*salon/);
-        await broker.cut();
-        await allPrint(/is away \(it closed the connection\)/);
-        await broker.restore();
-        await allPrint(/(?:Connected(?:.|\n)*){2}salon/);
-        await broker.cut();
-        for (const program of programs) assert.equal(await program.interrupt(), 0);
-      }),
-
-      lesson('a broker that was never reached does not keep them from ending', async (classroom) => {
-        const emitter = classroom.start('emitter', ['--broker', `mqtt://127.0.0.1:${await freePort()}`]);
-        await emitter.prints(/is away/);
-        assert.equal(await emitter.interrupt(), 0);
-      }),
-    ],
-    AT_ONCE,
-  );
-});
-
-describeWithMosquitto('exercises: on Mosquitto', () => {
-  inParallel([...emits(onNode, serveMosquitto), ...listens(serveMosquitto)], AT_ONCE);
-
-  describeWithPaho('in Python', () => {
-    inParallel(
-      [
-        ...emits(inPython, serveMosquitto),
-
-        lesson('says who refuses it, and that a broker is away', async (classroom) => {
-          const broker = await classroom.serve(Mosquitto.serve({ user: 'classe', password: 'secret' }));
-          const refused = classroom.startPython(['--broker', broker.url]);
-          assert.equal(await refused.ends(), 1);
-          assert.match(refused.output, /refuses us: .*not authori[sz]ed/i);
-          const login = { STATION_METEO_USER: 'classe', STATION_METEO_PASSWORD: 'secret' };
-          const emitter = classroom.startPython(['--broker', broker.url], login);
-          await emitter.prints(/^maison\/bureau\/temperature/m);
-          await broker.kill();
-          await emitter.prints(/is away\. Trying again every 2 s\./);
-          assert.equal(await emitter.interrupt(), 0);
-        }),
-
-        lesson('meets our stations, MQTT.js and the old station in one house', async (classroom) => {
-          const { url } = await classroom.serve(serveMosquitto());
-          const old = await classroom.connect(url);
-          const home = new TemporaryHome();
-          classroom.atEnd(() => home.remove());
-          const station = Simulator.start(home, ['--broker', url, '--rooms', 'chambre', '--interval', '2']);
-          classroom.start('emitter', ['--broker', url, '--room', 'salon']);
-          classroom.startPython(['--broker', url, '--room', 'bureau']);
-          const averages = classroom.start('averages', ['--broker', url, '--map', OLD_MAP]);
-          await averages.prints(/°C {2}salon/);
-          await old.client.publishAsync(OLD_TOPIC, '19.5', { qos: 1 });
-          await averages.prints(
-            / bureau .*\n.* chambre .*\n.* salon .*\n +19\.5 °C {2}station-upssitech .*\n.* maison \(rooms: 4\)/,
-          );
-          assert.equal((await station.end()).code, 0);
-        }),
-      ],
-      AT_ONCE,
-    );
-  });
-});
-
-describe('exercises: security', () => {
-  const folder = new TemporaryFolder().fillWithCertificates();
-  const { ca, client } = readCertificates(folder.path);
-  const caFile = folder.write('our-ca.pem', ca);
-  const own = ['--cert', folder.write('own.crt', client.certificate), '--key', folder.write('own.key', client.key)];
-  const serveTls = (wantsClientCertificates: boolean) =>
-    EmbeddedBroker.start({ mqttPort: 0, wsPort: 0, tls: { directory: folder.path, port: 0, wsPort: 0, wantsClientCertificates } });
-  after(() => folder.remove());
-
-  inParallel([
-    lesson('a login is from a file or the environment; a wrong one ends the program', async (classroom) => {
-      const login = { user: 'classe', password: 'été' };
-      const { url } = await classroom.serve(EmbeddedBroker.start({ mqttPort: 0, wsPort: 0, login }));
-      const file = folder.write('password', 'été\nsecond line\n');
-      const environment = { STATION_METEO_USER: 'classe', STATION_METEO_PASSWORD: 'été' };
-      await Promise.all([
-        classroom.start('emitter', ['--broker', url, '--user', 'classe', '--password-file', file]).prints(/temperature/),
-        classroom.start('emitter', ['--broker', url], environment).prints(/temperature/),
-      ]);
-      for (const program of [classroom.start('emitter', ['--broker', url]), classroom.start('spy', ['--broker', url, '#'])]) {
-        assert.equal(await program.ends(), 1);
-        assert.match(program.output, /refuses us: Connection refused/);
-      }
-    }),
-
-    lesson('TLS: trusts the authority that it is told, shows its certificate, says what it does not trust', async (classroom) => {
-      const broker = await classroom.serve(serveTls(true));
-      const strange = folder.write('strange.pem', new TestAuthority('another CA').certificate);
-      const { mqttsPort, wssPort } = broker.ports;
-      const urls = [`mqtts://localhost:${mqttsPort}`, `wss://localhost:${wssPort}`];
-      const emitter = (url: string, ...args: string[]) => classroom.start('emitter', ['--broker', url, ...args]);
-      await Promise.all(urls.map((url) => emitter(url, '--ca', caFile, ...own).prints(/temperature/)));
-      await Promise.all(urls.map((url) => emitter(url, '--ca', strange, ...own).prints(/is away \(.*certificate/)));
-      await Promise.all(urls.map((url) => emitter(url, '--ca', caFile).prints(/is away/)));
-    }),
-  ]);
-
-  describeWithPaho('in Python', () => {
-    inParallel([
-      lesson('TLS: trusts the authority that it is told', async (classroom) => {
-        const broker = await classroom.serve(serveTls(false));
-        const url = `mqtts://localhost:${broker.ports.mqttsPort}`;
-        await Promise.all([
-          classroom.startPython(['--broker', url, '--ca', caFile]).prints(/^maison\/bureau\/temperature/m),
-          classroom.startPython(['--broker', url]).prints(/is away/),
-        ]);
-      }),
-    ]);
-  });
-});
-
 const MISTAKES: readonly (readonly [name: ExerciseName, args: readonly string[], sentence: RegExp])[] = [
   ['emitter', ['--room', 'a/b'], /--room "a\/b" is not allowed: \/ would make two levels/],
   ['emitter', ['--room', ''], /--room "" is not allowed: at least one character/],
@@ -291,44 +166,184 @@ const PYTHON_MISTAKES: readonly (readonly [args: readonly string[], sentence: Re
   [['--romm', 'x'], /unrecognized arguments: --romm/],
 ];
 
-describe('exercises: command line', () => {
-  inParallel(
-    MISTAKES.map(([name, args, sentence]) =>
-      lesson(`${name} ${args.join(' ')}: one sentence, exit code 2`, async (classroom) => {
-        const program = classroom.start(name, args);
-        assert.equal(await program.ends(), 2);
-        assert.match(program.output, sentence);
-        assert.doesNotMatch(program.output, /\n|secret/);
-      }),
-    ),
-    AT_ONCE,
-  );
+describe('exercises', function () {
+  this.timeout(TEST_LIMIT_MS);
 
-  describeWithPaho('in Python', () => {
+  describe('on the broker inside', () => {
     inParallel(
-      PYTHON_MISTAKES.map(([args, sentence]) =>
-        lesson(`${args.join(' ')}: says what is wrong, exit code 2`, async (classroom) => {
-          const program = classroom.startPython(args);
-          assert.equal(await program.ends(), 2);
-          assert.match(program.output, sentence);
-          assert.doesNotMatch(program.output, /secret/);
+      [
+        ...emits(onNode, serveEmbedded),
+        ...listens(serveEmbedded),
+
+        lesson('say that the broker is away, and go on when it is back', async (classroom) => {
+          const broker = await classroom.serve(serveEmbedded());
+          await broker.cut();
+          const programs = EXERCISES.map((name) => {
+            return classroom.start(name, ['--broker', broker.url, ...(name === 'spy' ? ['#'] : [])]);
+          });
+          const allPrint = (pattern: RegExp) => Promise.all(programs.map((program) => program.prints(pattern)));
+          await allPrint(/is away \(.*ECONNREFUSED.*\)\. Trying again every 2 s\./);
+          await broker.restore();
+          await allPrint(/Connected(?:.|\n)*salon/);
+          await broker.cut();
+          await allPrint(/is away \(it closed the connection\)/);
+          await broker.restore();
+          await allPrint(/(?:Connected(?:.|\n)*){2}salon/);
+          await broker.cut();
+          for (const program of programs) assert.equal(await program.interrupt(), 0);
         }),
-      ),
+
+        lesson('a broker that was never reached does not keep them from ending', async (classroom) => {
+          const emitter = classroom.start('emitter', ['--broker', `mqtt://127.0.0.1:${await freePort()}`]);
+          await emitter.prints(/is away/);
+          assert.equal(await emitter.interrupt(), 0);
+        }),
+      ],
       AT_ONCE,
     );
   });
 
-  for (const name of EXERCISES) {
-    const [title, run] = lesson(`${name} --help names every option that there is`, async (classroom) => {
-      const source = readFileSync(`host-sim/exercises/${name}.ts`, 'utf8');
-      const own = [...source.matchAll(/(\w+): \{ type: '/g)].map(([, option]) => option as string);
-      assert.notEqual(own.length, 0);
-      const ofTheHouse = source.includes('...PREFIX_OPTION') ? Object.keys(PREFIX_OPTION) : [];
-      const program = classroom.start(name, ['--help']);
-      assert.equal(await program.ends(), 0);
-      const options = [...own, ...ofTheHouse, ...Object.keys(BROKER_OPTIONS)];
-      for (const option of options) assert.match(program.output, new RegExp(`--${option}\\b`));
+  describeWithMosquitto('on Mosquitto', () => {
+    inParallel([...emits(onNode, serveMosquitto), ...listens(serveMosquitto)], AT_ONCE);
+
+    describeWithPaho('in Python', () => {
+      inParallel(
+        [
+          ...emits(inPython, serveMosquitto),
+
+          lesson('says who refuses it, and that a broker is away', async (classroom) => {
+            const broker = await classroom.serve(Mosquitto.serve({ user: 'classe', password: 'secret' }));
+            const refused = classroom.startPython(['--broker', broker.url]);
+            assert.equal(await refused.ends(), 1);
+            assert.match(refused.output, /refuses us: .*not authori[sz]ed/i);
+            const login = { STATION_METEO_USER: 'classe', STATION_METEO_PASSWORD: 'secret' };
+            const emitter = classroom.startPython(['--broker', broker.url], login);
+            await emitter.prints(/^maison\/bureau\/temperature/m);
+            await broker.kill();
+            await emitter.prints(/is away\. Trying again every 2 s\./);
+            assert.equal(await emitter.interrupt(), 0);
+          }),
+
+          lesson('meets our stations, MQTT.js and the old station in one house', async (classroom) => {
+            const { url } = await classroom.serve(serveMosquitto());
+            const old = await classroom.connect(url);
+            const home = new TemporaryHome();
+            classroom.atEnd(() => home.remove());
+            const station = Simulator.start(home, ['--broker', url, '--rooms', 'chambre', '--interval', '2']);
+            classroom.start('emitter', ['--broker', url, '--room', 'salon']);
+            classroom.startPython(['--broker', url, '--room', 'bureau']);
+            const averages = classroom.start('averages', ['--broker', url, '--map', OLD_MAP]);
+            await averages.prints(/°C {2}salon/);
+            await old.client.publishAsync(OLD_TOPIC, '19.5', { qos: 1 });
+            await averages.prints(
+              / bureau .*\n.* chambre .*\n.* salon .*\n +19\.5 °C {2}station-upssitech .*\n.* maison \(rooms: 4\)/,
+            );
+            assert.equal((await station.end()).code, 0);
+          }),
+        ],
+        AT_ONCE,
+      );
     });
-    it(title, run);
-  }
+  });
+
+  describe('security', () => {
+    const folder = new TemporaryFolder().fillWithCertificates();
+    const { ca, client } = readCertificates(folder.path);
+    const caFile = folder.write('our-ca.pem', ca);
+    const own = ['--cert', folder.write('own.crt', client.certificate), '--key', folder.write('own.key', client.key)];
+    const serveTls = (wantsClientCertificates: boolean) =>
+      EmbeddedBroker.start({
+        mqttPort: 0,
+        wsPort: 0,
+        tls: { directory: folder.path, port: 0, wsPort: 0, wantsClientCertificates },
+      });
+    after(() => folder.remove());
+
+    inParallel([
+      lesson('a login is from a file or the environment; a wrong one ends the program', async (classroom) => {
+        const login = { user: 'classe', password: 'été' };
+        const { url } = await classroom.serve(EmbeddedBroker.start({ mqttPort: 0, wsPort: 0, login }));
+        const file = folder.write('password', 'été\nsecond line\n');
+        const environment = { STATION_METEO_USER: 'classe', STATION_METEO_PASSWORD: 'été' };
+        await Promise.all([
+          classroom.start('emitter', ['--broker', url, '--user', 'classe', '--password-file', file]).prints(/temperature/),
+          classroom.start('emitter', ['--broker', url], environment).prints(/temperature/),
+        ]);
+        for (const program of [classroom.start('emitter', ['--broker', url]), classroom.start('spy', ['--broker', url, '#'])]) {
+          assert.equal(await program.ends(), 1);
+          assert.match(program.output, /refuses us: Connection refused/);
+        }
+      }),
+
+      lesson('TLS: trusts the authority that it is told, shows its certificate, says what it does not trust', async (classroom) => {
+        const broker = await classroom.serve(serveTls(true));
+        const strange = folder.write('strange.pem', new TestAuthority('another CA').certificate);
+        const { mqttsPort, wssPort } = broker.ports;
+        const urls = [`mqtts://localhost:${mqttsPort}`, `wss://localhost:${wssPort}`];
+        const emitter = (url: string, ...args: string[]) => classroom.start('emitter', ['--broker', url, ...args]);
+        await Promise.all(
+          urls.flatMap((url) => [
+            emitter(url, '--ca', caFile, ...own).prints(/temperature/),
+            emitter(url, '--ca', strange, ...own).prints(/is away \(self-signed certificate in certificate chain\)/),
+            emitter(url, '--ca', caFile).prints(/is away \(tlsv13 alert certificate required\)/),
+          ]),
+        );
+      }),
+    ]);
+
+    describeWithPaho('in Python', () => {
+      inParallel([
+        lesson('TLS: trusts the authority that it is told', async (classroom) => {
+          const broker = await classroom.serve(serveTls(false));
+          const url = `mqtts://localhost:${broker.ports.mqttsPort}`;
+          await Promise.all([
+            classroom.startPython(['--broker', url, '--ca', caFile]).prints(/^maison\/bureau\/temperature/m),
+            classroom.startPython(['--broker', url]).prints(/is away/),
+          ]);
+        }),
+      ]);
+    });
+  });
+
+  describe('command line', () => {
+    inParallel(
+      MISTAKES.map(([name, args, sentence]) =>
+        lesson(`${name} ${args.join(' ')}: one sentence, exit code 2`, async (classroom) => {
+          const program = classroom.start(name, args);
+          assert.equal(await program.ends(), 2);
+          assert.match(program.output, sentence);
+          assert.doesNotMatch(program.output, /\n|secret/);
+        }),
+      ),
+      AT_ONCE,
+    );
+
+    describeWithPaho('in Python', () => {
+      inParallel(
+        PYTHON_MISTAKES.map(([args, sentence]) =>
+          lesson(`${args.join(' ')}: says what is wrong, exit code 2`, async (classroom) => {
+            const program = classroom.startPython(args);
+            assert.equal(await program.ends(), 2);
+            assert.match(program.output, sentence);
+            assert.doesNotMatch(program.output, /secret/);
+          }),
+        ),
+        AT_ONCE,
+      );
+    });
+
+    for (const name of EXERCISES) {
+      const [title, run] = lesson(`${name} --help names every option that there is`, async (classroom) => {
+        const source = readFileSync(`host-sim/exercises/${name}.ts`, 'utf8');
+        const own = [...source.matchAll(/(\w+): \{ type: '/g)].map(([, option]) => option as string);
+        assert.notEqual(own.length, 0);
+        const ofTheHouse = source.includes('...PREFIX_OPTION') ? Object.keys(PREFIX_OPTION) : [];
+        const program = classroom.start(name, ['--help']);
+        assert.equal(await program.ends(), 0);
+        const options = [...own, ...ofTheHouse, ...Object.keys(BROKER_OPTIONS)];
+        for (const option of options) assert.match(program.output, new RegExp(`--${option}\\b`));
+      });
+      it(title, run);
+    }
+  });
 });

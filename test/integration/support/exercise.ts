@@ -8,7 +8,7 @@ import { pythonWithPaho } from './paho.js';
 import { Program } from './program.js';
 import { until } from './until.js';
 
-const WAIT_LIMIT_MS = 15_000;
+const WAIT_LIMIT_MS = 30_000;
 
 const PYTHON_EMITTER = 'host-sim/exercises/python/emitter.py';
 
