@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { describe } from 'mocha';
 
 /** Where Debian keeps daemons; it is not on everybody's search path. */
@@ -13,7 +13,11 @@ export type Need = readonly [program: string, debianPackages: string];
 
 /** A suite that needs system programs: pending where one is absent, and in CI, where they have to be installed, a failure. */
 export function describeWithPrograms(needs: readonly Need[], title: string, suite: () => void): void {
-  const missing = missingPackages(needs);
+  describeUnlessMissing(missingPackages(needs), title, suite);
+}
+
+/** The same for `missing` packages of Debian that bring no program of their own. */
+export function describeUnlessMissing(missing: readonly string[], title: string, suite: () => void): void {
   if (missing.length === 0 || process.env['CI'] !== undefined) describe(title, suite);
   else describe.skip(`${title} (apt-get install ${missing.join(' ')})`, suite);
 }
@@ -46,11 +50,19 @@ export class Program {
   /** The lines that it has written so far to standard output and error. */
   readonly lines: string[] = [];
 
-  /** @param onLine called for each line as it comes */
-  constructor(name: string, args: readonly string[], onLine: (line: string) => void = () => {}) {
-    const path = findProgram(name);
+  /**
+   * @param name of a program on the search path, or its whole path
+   * @param onLine called for each line as it comes
+   */
+  constructor(
+    name: string,
+    args: readonly string[],
+    onLine: (line: string) => void = () => {},
+    environment: NodeJS.ProcessEnv = process.env,
+  ) {
+    const path = isAbsolute(name) ? name : findProgram(name);
     if (path === undefined) throw new Error(`${name} is not installed`);
-    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
     this.#child = child;
     this.#killAtEnd = () => child.kill('SIGKILL');
     process.once('exit', this.#killAtEnd);
@@ -71,6 +83,11 @@ export class Program {
 
   get isRunning(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** `null` while it runs, and where a signal ended it. */
+  get exitCode(): number | null {
+    return this.#child.exitCode;
   }
 
   signal(signal: NodeJS.Signals): void {
