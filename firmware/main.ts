@@ -6,17 +6,27 @@ import { Log } from './platform/log.js';
 import { parseSettings, SETTING_NAMES, SettingError, type Settings } from './station/settings.js';
 import { Station } from './station/station.js';
 
+/** A setting that cannot be used ends in a sentence, not in a restart. */
 export default function main(): void {
-  const settings = readSettings();
-  if (!settings) return;
+  try {
+    run(readSettings());
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    trace(`${error.message}; the station does not start\n`);
+  }
+}
+
+function run(settings: Settings): void {
+  // The network may come up though the station could not be made.
+  let station: Station | undefined;
   const platform = createPlatform({
     config,
     settings,
-    onNetworkUp: () => station.networkUp(),
-    onNetworkDown: () => station.networkDown(),
+    onNetworkUp: () => station?.networkUp(),
+    onNetworkDown: () => station?.networkDown(),
   });
   const { board, sensor, ports } = platform;
-  const station = new Station({
+  station = new Station({
     settings,
     identity: { station: platform.station, board, firmware: String(config['version']), sensor },
     ports,
@@ -26,15 +36,9 @@ export default function main(): void {
   station.start();
 }
 
-/** `mc/config` holds the SDK's keys too, so what is no setting is not looked at. A bad setting ends in a sentence, not in a restart. */
-function readSettings(): Settings | undefined {
+/** `mc/config` holds the SDK's keys too, so what is no setting is not looked at. */
+function readSettings(): Settings {
   const input: Record<string, unknown> = {};
   for (const name of SETTING_NAMES) if (config[name] !== undefined) input[name] = config[name];
-  try {
-    return parseSettings(input);
-  } catch (error) {
-    if (!(error instanceof SettingError)) throw error;
-    trace(`${error.message}; the station does not start\n`);
-    return undefined;
-  }
+  return parseSettings(input);
 }

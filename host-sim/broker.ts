@@ -1,25 +1,56 @@
-// The embedded broker: Aedes on TCP and WebSocket. It can be cut and restored with its sessions, as a switch that is pulled.
+// The embedded broker: Aedes on TCP and WebSocket, and on both with TLS. It can be cut and restored with its sessions, as a switch
+// that is pulled.
 
-import { createServer as createHttpServer } from 'node:http';
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
+import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Aedes } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
-import { CatchUp } from './catch-up.js';
-import { SessionQueues } from './session-queues.js';
-import { UserError } from './user-error.js';
+import { CatchUp } from './broker/catch-up.js';
+import { Listener } from './broker/listener.js';
+import { asksFor, type Login } from './broker/login.js';
+import { SessionQueues } from './broker/session-queues.js';
+import { type Certificates, readCertificates } from './certificates/directory.js';
+import type { Credentials } from './ports/node-tls.js';
 
-export interface BrokerPorts {
-  /** 0: any free port. */
+export interface BrokerOptions {
+  /** The address to listen on; loopback unless told otherwise. */
+  readonly host?: string;
+  /** 0: any free port, here and below. */
   readonly mqttPort: number;
-  /** 0: any free port. */
   readonly wsPort: number;
+  /** Who may connect; without it, everybody. */
+  readonly login?: Login;
+  /** Without it there is no TLS. */
+  readonly tls?: BrokerTls;
+}
+
+export interface BrokerTls {
+  /** The folder that `npm run certificates` has filled. */
+  readonly directory: string;
+  readonly port: number;
+  readonly wsPort: number;
+  /** Only clients with a certificate of the folder's authority are let in, on the ports with TLS. */
+  readonly wantsClientCertificates: boolean;
+}
+
+/** The ports in use; `null` where there is no TLS. */
+export interface BrokerPorts {
+  readonly mqttPort: number;
+  readonly wsPort: number;
+  readonly mqttsPort: number | null;
+  readonly wssPort: number | null;
 }
 
 const LOOPBACK = '127.0.0.1';
 
 /** Largest WebSocket message taken from a client. */
 const WEBSOCKET_MESSAGE_MAXIMUM_BYTES = 1 << 20;
+
+/** A client that takes longer is dropped. */
+const TLS_HANDSHAKE_LIMIT_MS = 10_000;
 
 /**
  * No queue in Aedes' emitter. It drains by recursion, one level for each message that nobody subscribes to, and a thousand
@@ -31,46 +62,48 @@ export class EmbeddedBroker {
   readonly #aedes: Aedes;
   readonly #catchUp: CatchUp;
   readonly #queues: SessionQueues;
-  readonly #servers: readonly [Server, Server];
-  readonly #sockets = new Set<Socket>();
-  #ports: BrokerPorts = { mqttPort: 0, wsPort: 0 };
+  readonly #mqtt: Listener;
+  readonly #webSocket: Listener;
+  readonly #mqtts: Listener | undefined;
+  readonly #secureWebSocket: Listener | undefined;
+  readonly #certificates: Certificates | undefined;
   #isUp = false;
 
-  private constructor(aedes: Aedes, catchUp: CatchUp) {
+  private constructor(aedes: Aedes, catchUp: CatchUp, options: BrokerOptions, certificates: Certificates | undefined) {
+    const { host = LOOPBACK, mqttPort, wsPort, tls } = options;
     this.#aedes = aedes;
     this.#catchUp = catchUp;
     this.#queues = new SessionQueues(aedes);
     aedes.on('clientReady', catchUp.ready);
-    const webServer = createHttpServer();
-    const webSockets = new WebSocketServer({
-      server: webServer,
-      maxPayload: WEBSOCKET_MESSAGE_MAXIMUM_BYTES,
-      // MQTT-6.0.0-3: the client offers "mqtt", and the server chooses it.
-      handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
-    });
-    webSockets.on('connection', (webSocket, request) => {
-      const stream: Duplex = createWebSocketStream(webSocket);
-      // A client that vanishes is Aedes' to notice; the stream alone would end the process.
-      stream.on('error', () => stream.destroy());
-      aedes.handle(stream, request);
-    });
-    // A port that is taken is reported where the server is told to listen.
-    webSockets.on('error', () => {});
-    this.#servers = [createServer((socket) => aedes.handle(socket)), webServer];
-    for (const server of this.#servers) {
-      server.on('connection', (socket: Socket) => {
-        this.#sockets.add(socket);
-        socket.on('close', () => this.#sockets.delete(socket));
-      });
-    }
+    this.#mqtt = new Listener(
+      createServer((socket) => aedes.handle(socket)),
+      host,
+      mqttPort,
+      '--mqtt-port',
+    );
+    this.#webSocket = new Listener(servesWebSockets(createHttpServer(), aedes), host, wsPort, '--ws-port');
+    if (!tls || !certificates) return;
+    const secure = tlsOptions(certificates, tls);
+    this.#certificates = certificates;
+    this.#mqtts = new Listener(
+      createTlsServer(secure, (socket) => aedes.handle(socket)),
+      host,
+      tls.port,
+      '--tls-port',
+    );
+    const secureServer = servesWebSockets(createHttpsServer(secure), aedes);
+    this.#secureWebSocket = new Listener(secureServer, host, tls.wsPort, '--wss-port');
   }
 
-  /** Starts on loopback. Throws `UserError` where a port cannot be had. */
-  static async start(ports: BrokerPorts): Promise<EmbeddedBroker> {
+  /** Throws `UserError` where a port cannot be had, or the folder of certificates cannot be used. */
+  static async start(options: BrokerOptions): Promise<EmbeddedBroker> {
+    const { login, tls } = options;
+    const certificates = tls && readCertificates(tls.directory);
     const catchUp = new CatchUp();
-    const broker = new EmbeddedBroker(await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks }), catchUp);
+    const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks, ...(login && asksFor(login)) });
+    const broker = new EmbeddedBroker(aedes, catchUp, options, certificates);
     try {
-      await broker.#listen(ports);
+      await broker.restore();
     } catch (error) {
       await broker.close();
       throw error;
@@ -80,11 +113,24 @@ export class EmbeddedBroker {
 
   /** The ports in use, also while the broker is cut. */
   get ports(): BrokerPorts {
-    return this.#ports;
+    return {
+      mqttPort: this.#mqtt.port,
+      wsPort: this.#webSocket.port,
+      mqttsPort: this.#mqtts?.port ?? null,
+      wssPort: this.#secureWebSocket?.port ?? null,
+    };
   }
 
+  /** For the stations on this computer: with TLS where there is TLS. */
   get url(): string {
-    return `mqtt://${LOOPBACK}:${this.#ports.mqttPort}`;
+    const { mqttPort, mqttsPort } = this.ports;
+    return mqttsPort === null ? `mqtt://${LOOPBACK}:${mqttPort}` : `mqtts://${LOOPBACK}:${mqttsPort}`;
+  }
+
+  /** What the stations on this computer need for `url`. */
+  get credentials(): Credentials {
+    const certificates = this.#certificates;
+    return certificates ? { ca: certificates.ca, ...certificates.client } : {};
   }
 
   /** Messages that were dropped because a subscriber with a kept session stayed away too long. */
@@ -99,14 +145,13 @@ export class EmbeddedBroker {
   /** Drops all clients and refuses new ones; sessions and retained messages stay. */
   async cut(): Promise<void> {
     this.#isUp = false;
-    const closed = this.#servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
-    for (const socket of this.#sockets) socket.destroy();
-    await Promise.all(closed);
+    await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
   /** Takes clients again, on the same ports. */
   async restore(): Promise<void> {
-    await this.#listen(this.#ports);
+    for (const listener of this.#listeners) await listener.open();
+    this.#isUp = true;
   }
 
   /** Publishes the time for rooms that have no other (design §3). */
@@ -120,33 +165,35 @@ export class EmbeddedBroker {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  async #listen({ mqttPort, wsPort }: BrokerPorts): Promise<void> {
-    const [tcpServer, webServer] = this.#servers;
-    this.#ports = {
-      mqttPort: await listen(tcpServer, mqttPort, '--mqtt-port'),
-      wsPort: await listen(webServer, wsPort, '--ws-port'),
-    };
-    this.#isUp = true;
+  get #listeners(): readonly Listener[] {
+    return [this.#mqtt, this.#webSocket, this.#mqtts, this.#secureWebSocket].filter((listener) => listener !== undefined);
   }
 }
 
-/** Listens on `port`; returns the port. Throws `UserError`, which names the option that chooses another. */
-function listen(server: Server, port: number, option: string): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const onError = (error: NodeJS.ErrnoException) => reject(cannotListen(error, port, option));
-    server.once('error', onError);
-    server.listen(port, LOOPBACK, () => {
-      server.off('error', onError);
-      resolve((server.address() as AddressInfo).port);
-    });
+/** Lets `aedes` have the WebSockets that come to `server`. */
+function servesWebSockets<Server extends HttpServer>(server: Server, aedes: Aedes): Server {
+  const webSockets = new WebSocketServer({
+    server,
+    maxPayload: WEBSOCKET_MESSAGE_MAXIMUM_BYTES,
+    // MQTT-6.0.0-3: the client offers "mqtt", and the server chooses it.
+    handleProtocols: (offered) => (offered.has('mqtt') ? 'mqtt' : false),
   });
+  webSockets.on('connection', (webSocket, request) => {
+    const stream: Duplex = createWebSocketStream(webSocket);
+    // A client that vanishes is Aedes' to notice; the stream alone would end the process.
+    stream.on('error', () => stream.destroy());
+    aedes.handle(stream, request);
+  });
+  // A port that is taken is reported where the server is told to listen.
+  webSockets.on('error', () => {});
+  return server;
 }
 
-function cannotListen(error: NodeJS.ErrnoException, port: number, option: string): UserError {
-  const reasons: Record<string, string> = {
-    EADDRINUSE: 'is taken by another program',
-    EACCES: 'needs the rights of an administrator',
+function tlsOptions({ ca, server }: Certificates, { wantsClientCertificates }: BrokerTls): TlsOptions {
+  return {
+    cert: server.certificate,
+    key: server.key,
+    handshakeTimeout: TLS_HANDSHAKE_LIMIT_MS,
+    ...(wantsClientCertificates && { ca, requestCert: true, rejectUnauthorized: true }),
   };
-  const reason = reasons[error.code ?? ''] ?? `cannot be opened (${error.code})`;
-  return new UserError(`Port ${port} on ${LOOPBACK} ${reason}.`, `npm start -- ${option} 0 (any free port)`);
 }

@@ -2,6 +2,7 @@
 
 import mqtt from 'mqtt';
 import type { Settings } from '../firmware/station/settings.js';
+import { type Credentials, contextOptions } from './ports/node-tls.js';
 
 const CLOCK_INTERVAL_MS = 60_000;
 
@@ -14,9 +15,9 @@ export function startClock(settings: Settings, publish: (topic: string, epochSec
 }
 
 /** The same on a broker elsewhere, with a client of its own. */
-export function startRemoteClock(settings: Settings): () => void {
+export function startRemoteClock(settings: Settings, credentials: Credentials): () => void {
   const { broker, user, password } = settings;
-  const client = mqtt.connect(broker, { ...(user !== '' && { username: user, password }) });
+  const client = mqtt.connect(broker, { ...(user !== '' && { username: user, password }), ...contextOptions(credentials) });
   // The stations report a broker that cannot be reached; the clock goes on trying.
   client.on('error', () => {});
   // It runs only while there is a connection: a time that comes late is wrong.

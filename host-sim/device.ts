@@ -4,8 +4,8 @@ import { simulatedCapture } from '../firmware/platform/simulated/capture.js';
 import { Climate } from '../firmware/platform/simulated/climate.js';
 import type { Settings } from '../firmware/station/settings.js';
 import { type LinkFailure, type Reading, Station } from '../firmware/station/station.js';
+import type { Transports } from '../firmware/station/transport.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
-import { NodeTcp } from './ports/node-tcp.js';
 
 /** Version of the firmware that the virtual boards run: the project's. */
 export const FIRMWARE_VERSION = '0.1.0';
@@ -40,8 +40,9 @@ export class VirtualDevice {
   /**
    * @param id the station: 12 hex digits
    * @param seed chooses the climate, together with the room
+   * @param transports the ways to the broker
    */
-  constructor(settings: Settings, id: string, seed: number, observer: DeviceObserver) {
+  constructor(settings: Settings, id: string, seed: number, observer: DeviceObserver, transports: Transports) {
     this.#observer = observer;
     let onClosed = () => {};
     this.#closed = new Promise((resolve) => {
@@ -58,7 +59,7 @@ export class VirtualDevice {
         random,
         timer,
         resolver,
-        tcp: NodeTcp,
+        ...transports,
         capture: simulatedCapture({ timer, uptime, climate }),
         address: () => '127.0.0.1',
       },

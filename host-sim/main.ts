@@ -1,9 +1,11 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
-import { HELP, parseOptions, type SimulatorOptions } from './options.js';
+import { HELP } from './options/help.js';
+import { parseOptions, type SimulatorOptions } from './options/options.js';
+import { runProgram } from './program.js';
 import type { Reporter, Summary } from './reporter.js';
 import { Simulation } from './simulation.js';
-import { EXIT_FAILURE, UserError } from './user-error.js';
+import { EXIT_FAILURE } from './user-error.js';
 import { jsonReporter } from './view/json.js';
 import { describeSummary, linesReporter } from './view/lines.js';
 import { TerminalView } from './view/terminal.js';
@@ -90,10 +92,4 @@ function exitCodeOf(summary: Summary): number {
   return EXIT_FAILURE;
 }
 
-try {
-  process.exitCode = await main();
-} catch (error) {
-  if (!(error instanceof UserError)) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = error.exitCode;
-}
+await runProgram(main);

@@ -6,6 +6,9 @@ export interface ReadyEvent {
   readonly mqttPort: number | null;
   /** WebSocket port of the embedded broker; `null` with a broker elsewhere. */
   readonly wsPort: number | null;
+  /** The same with TLS; `null` without it. */
+  readonly mqttsPort: number | null;
+  readonly wssPort: number | null;
   /** URL of the broker in use, without login. */
   readonly broker: string;
 }

@@ -1,17 +1,18 @@
 // The house: virtual boards, the broker inside or elsewhere, and the clock. Starts them, lets them be cut, tells what they do,
 // and ends them so that nothing is lost.
 
-import { ConnectReturnCode } from '../firmware/mqtt/protocol.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
 import { meanOfMeans, RoomMean } from './means.js';
-import type { SimulatorOptions } from './options.js';
+import type { SimulatorOptions } from './options/options.js';
 import { random } from './ports/node-ports.js';
+import { nodeTransports } from './ports/node-transports.js';
+import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
-import { UserError } from './user-error.js';
+import type { UserError } from './user-error.js';
 import type { HouseControls, RoomSnapshot, Snapshot } from './view/snapshot.js';
 
 /** Rooms are switched on one after the other within this time, so that they do not all measure at the same moment. */
@@ -48,16 +49,17 @@ export class Simulation implements DeviceObserver {
     const seed = options.seed ?? random();
     const installation = installationId();
     const settings = { ...options.settings, broker: broker?.url ?? options.settings.broker };
+    const transports = nodeTransports(broker?.credentials ?? options.credentials);
     const names = options.rooms.length > 0 ? options.rooms : [''];
     this.#rooms = names.map((room) => ({
-      device: new VirtualDevice({ ...settings, room }, stationId(installation, room), seed, this),
+      device: new VirtualDevice({ ...settings, room }, stationId(installation, room), seed, this, transports),
       mean: new RoomMean(settings.interval),
     }));
   }
 
   /** Starts everything. Throws `UserError` where a port of the embedded broker cannot be had. */
   static async start(options: SimulatorOptions, reporter: Reporter): Promise<Simulation> {
-    const broker = options.brokerUrl === undefined ? await EmbeddedBroker.start(options) : undefined;
+    const broker = options.embedded && (await EmbeddedBroker.start(options.embedded));
     const simulation = new Simulation(options, reporter, broker);
     simulation.#run();
     return simulation;
@@ -69,12 +71,14 @@ export class Simulation implements DeviceObserver {
     this.#reporter.ready({
       mqttPort: broker?.ports.mqttPort ?? null,
       wsPort: broker?.ports.wsPort ?? null,
+      mqttsPort: broker?.ports.mqttsPort ?? null,
+      wssPort: broker?.ports.wssPort ?? null,
       broker: broker?.url ?? settings.broker,
     });
     if (publishesClock) {
       this.#stopClock = broker
         ? startClock(settings, (topic, time) => broker.publishClock(topic, time))
-        : startRemoteClock(settings);
+        : startRemoteClock(settings, this.#options.credentials);
     }
     this.#rooms.forEach(({ device }, index) => {
       this.#startTimers.push(setTimeout(() => device.start(), (STAGGER_MS * index) / this.#rooms.length));
@@ -221,26 +225,4 @@ export class Simulation implements DeviceObserver {
       this.#refuse(describeRefusal(this.#options.settings.broker, failure, returnCode));
     }
   }
-}
-
-/** What to tell the user about a broker elsewhere that cannot be used. */
-function describeRefusal(url: string, failure: LinkFailure, returnCode: number): UserError {
-  if (failure === 'name-not-found')
-    return new UserError(`The host of ${url} is not known on this network.`, 'npm start -- --broker mqtt://ADDRESS');
-  if (failure !== 'connection-refused') {
-    return new UserError(`No MQTT broker answers at ${url} (${failure}).`, 'npm start (which brings a broker of its own)');
-  }
-  if (returnCode === ConnectReturnCode.badUserNameOrPassword || returnCode === ConnectReturnCode.notAuthorized) {
-    return new UserError(
-      `The broker at ${url} refuses this login.`,
-      `npm start -- --broker ${url} --user NAME --password-file FILE`,
-    );
-  }
-  // MQTT 3.1.1 §3.2.2.3
-  const reasons: Record<number, string> = {
-    [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak MQTT 3.1.1',
-    [ConnectReturnCode.identifierRejected]: "it does not accept the station's client id",
-    [ConnectReturnCode.serverUnavailable]: 'it is not available',
-  };
-  return new UserError(`The broker at ${url} refuses: ${reasons[returnCode]}.`, 'npm start (which brings a broker of its own)');
 }

@@ -3,12 +3,14 @@
 
 import type { ConnectOptions } from '../mqtt/protocol.js';
 import type { Session, SessionFailure } from '../mqtt/session.js';
-import type { Random, Resolver, TcpConstructor, TcpSocket, Uptime } from '../ports.js';
+import type { Random, Resolver, StreamFailure, StreamSocket, Uptime } from '../ports.js';
 import { Backoff, STABLE_AFTER_MS } from './backoff.js';
+import type { Route } from './transport.js';
 
 /** Why the link went down. With `connection-refused`, `returnCode` is the CONNACK's (MQTT 3.1.1 §3.2.2.3). */
 export type LinkFailure =
   | SessionFailure
+  | StreamFailure
   | 'network-down'
   | 'name-not-found'
   | 'name-timeout'
@@ -28,13 +30,11 @@ type State =
   | 'closed';
 
 export interface LinkOptions {
-  readonly io: TcpConstructor;
+  readonly route: Route;
   readonly resolver: Resolver;
   readonly random: Random;
   readonly uptime: Uptime;
   readonly session: Session;
-  readonly host: string;
-  readonly port: number;
   /** Asked at each connection, because it depends on what is in flight. */
   connectOptions(): ConnectOptions;
   /** Something came in: the station takes its turn. */
@@ -46,6 +46,7 @@ export interface LinkOptions {
 }
 
 const RESOLVE_TIMEOUT_MS = 10_000;
+/** Until bytes of MQTT can go: TCP's handshake, that of TLS (seconds on a board), and the upgrade to a WebSocket. */
 const CONNECT_TIMEOUT_MS = 15_000;
 const LINGER_TIMEOUT_MS = 2_000;
 
@@ -67,7 +68,7 @@ export class Link {
   #deadlineMs = NEVER;
   #nowMs = 0;
   #openedAtMs = 0;
-  #socket: TcpSocket | undefined;
+  #socket: StreamSocket | undefined;
   /** Counts attempts, so that the late callbacks of an earlier one are known. */
   #attempt = 0;
 
@@ -153,7 +154,8 @@ export class Link {
   #start(nowMs: number): void {
     this.#nowMs = nowMs;
     const attempt = ++this.#attempt;
-    const { host, resolver } = this.#options;
+    const { resolver } = this.#options;
+    const { host } = this.#options.route;
     if (isIpv4(host)) return this.#connect(host);
     this.#state = 'resolving';
     this.#deadlineMs = nowMs + RESOLVE_TIMEOUT_MS;
@@ -178,11 +180,14 @@ export class Link {
     this.#deadlineMs = this.#nowMs + CONNECT_TIMEOUT_MS;
     this.#writes.reset();
     const attempt = this.#attempt;
+    const { io: Socket, host, port, path } = this.#options.route;
     const isCurrent = () => attempt === this.#attempt && this.#socket !== undefined;
     try {
-      this.#socket = new this.#options.io({
+      this.#socket = new Socket({
         address,
-        port: this.#options.port,
+        port,
+        host,
+        path,
         nodelay: true,
         onReadable: (byteCount) => {
           if (isCurrent()) this.#onReadable(byteCount);
@@ -190,8 +195,8 @@ export class Link {
         onWritable: (byteCount) => {
           if (isCurrent()) this.#onWritable(byteCount);
         },
-        onError: () => {
-          if (isCurrent()) this.#onError();
+        onError: (failure) => {
+          if (isCurrent()) this.#onError(failure);
         },
       });
     } catch {
@@ -226,8 +231,9 @@ export class Link {
     this.#options.onActivity();
   }
 
-  #onError(): void {
-    this.restart(this.#state === 'connecting' ? 'connect-failed' : 'connection-lost', 0, this.#options.uptime());
+  #onError(failure: StreamFailure | undefined): void {
+    const unknown = this.#state === 'connecting' ? 'connect-failed' : 'connection-lost';
+    this.restart(failure ?? unknown, 0, this.#options.uptime());
     this.#options.onActivity();
   }
 

@@ -2,6 +2,7 @@
 
 import { StationError } from '../errors.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
+import { BROKER_ALLOWED, isBroker } from './broker-url.js';
 import { isPrefix, isRoom, isTemplate } from './topics.js';
 
 /** Which streams of messages carry the readings (design §3). */
@@ -23,7 +24,7 @@ export interface Settings {
   readonly capacity: number;
   /** Which reading is lost when more come. */
   readonly overflow: 'oldest' | 'newest';
-  /** `mqtt://host` or `mqtt://host:port`. */
+  /** A URL with the scheme `mqtt`, `mqtts`, `ws` or `wss`, without login. */
   readonly broker: string;
   /** Empty: no login. */
   readonly user: string;
@@ -105,7 +106,7 @@ const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
   broker: Object.freeze({
     type: 'text',
     initial: 'mqtt://127.0.0.1:1883',
-    allowed: 'mqtt://host or mqtt://host:port, without login',
+    allowed: BROKER_ALLOWED,
     isAllowed: isBroker,
   }),
   user: Object.freeze({ type: 'text', initial: '', allowed: LOGIN_ALLOWED, isAllowed: isLogin }),
@@ -173,26 +174,6 @@ function describeAllowed(rule: Rule): string {
     case 'decimal':
       return `a number from ${rule.minimum} to ${rule.maximum} (${rule.unit})`;
   }
-}
-
-/** Host and port of a `broker` setting; `undefined` where it is not one. */
-export function parseBroker(url: string): { host: string; port: number } | undefined {
-  const scheme = 'mqtt://';
-  if (!url.startsWith(scheme)) return undefined;
-  const authority = url.endsWith('/') ? url.slice(scheme.length, -1) : url.slice(scheme.length);
-  const [host = '', portText = '1883', ...rest] = authority.split(':');
-  const port = portText === '' ? Number.NaN : Number(portText);
-  if (rest.length > 0 || !Number.isInteger(port) || port < 1 || port > 65_535 || !isHost(host)) return undefined;
-  return { host, port };
-}
-
-/** RFC 1123: letters, digits, hyphens and dots; 253 at most. */
-function isHost(host: string): boolean {
-  return host.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host);
-}
-
-function isBroker(url: string): boolean {
-  return parseBroker(url) !== undefined;
 }
 
 function isRoomOrEmpty(room: string): boolean {

@@ -4,22 +4,22 @@
 import { Dht22 } from '../dht22/sensor.js';
 import { type ConnectOptions, type InboundMessage, type OutboundMessage, SUBSCRIPTION_REFUSED } from '../mqtt/protocol.js';
 import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
-import type { EdgeCaptureConstructor, Random, Resolver, TcpConstructor, TimerPort, Uptime, WallClock } from '../ports.js';
+import type { EdgeCaptureConstructor, Random, Resolver, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
 import { Clock } from './clock.js';
 import { Link, type LinkFailure } from './link.js';
 import { PAYLOAD_CAPACITY, Publisher, statusPayload, streamKinds } from './publisher.js';
 import { encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
 import { Sampler, type SensorFaultClass } from './sampler.js';
-import { parseBroker, type Settings } from './settings.js';
+import type { Settings } from './settings.js';
 import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
+import { routeTo, type Transports } from './transport.js';
 
-export interface Ports {
+export interface Ports extends Transports {
   readonly uptime: Uptime;
   readonly wallClock: WallClock;
   readonly random: Random;
   readonly timer: TimerPort;
-  readonly tcp: TcpConstructor;
   readonly resolver: Resolver;
   readonly capture: EdgeCaptureConstructor;
   /** The station's own network address, for `info`. */
@@ -328,16 +328,13 @@ export class Station implements SessionHandler {
   // --- Parts --------------------------------------------------------------------------------------------------------
 
   #createLink(): Link {
-    const { tcp, resolver, random, uptime } = this.#ports;
-    const { host, port } = parseBroker(this.#settings.broker) as { host: string; port: number };
+    const { resolver, random, uptime } = this.#ports;
     return new Link({
-      io: tcp,
+      route: routeTo(this.#settings.broker, this.#ports),
       resolver,
       random,
       uptime,
       session: this.#session,
-      host,
-      port,
       connectOptions: () => this.#connectOptions(),
       onActivity: () => this.#turn(),
       onDown: (failure, returnCode) => this.#observer.onLinkDown(failure, returnCode),

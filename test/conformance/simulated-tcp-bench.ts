@@ -57,6 +57,7 @@ export async function openSimulatedBench(): Promise<Bench> {
   return {
     tcp: network.tcp,
     address: '192.0.2.1',
+    host: 'broker.test',
     port: PORT,
     refusingPort: PORT + 1,
     peers,

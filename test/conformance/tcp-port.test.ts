@@ -1,8 +1,9 @@
-// Holds each implementation of the TCP port to its contract.
+// Holds each implementation of the stream port to its contract.
 
-import { openNodeBench } from './node-tcp-bench.js';
+import { openNodeBench } from './node-bench.js';
+import { nodeTransports } from './node-transports.js';
 import { openSimulatedBench } from './simulated-tcp-bench.js';
 import { holdsTcpContract } from './tcp-port.js';
 
-holdsTcpContract('the simulator, on node:net', openNodeBench);
+for (const [name, transport] of nodeTransports()) holdsTcpContract(`the simulator, ${name}`, () => openNodeBench(transport));
 holdsTcpContract('simulated, in virtual time', openSimulatedBench);

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, it } from 'mocha';
-import type { TcpConstructor, TcpOptions, TcpSocket } from '../../firmware/ports.js';
+import type { StreamConstructor, StreamOptions, StreamSocket } from '../../firmware/ports.js';
 
 /** The other end of a connection, as a suite needs it. */
 export interface TestPeer {
@@ -20,8 +20,10 @@ export interface TestPeer {
 
 /** An implementation with somebody to talk to. */
 export interface Bench {
-  readonly tcp: TcpConstructor;
+  readonly tcp: StreamConstructor;
   readonly address: string;
+  /** The name that the peer goes by. */
+  readonly host: string;
   /** Here somebody listens. */
   readonly port: number;
   /** Here nobody does. */
@@ -44,7 +46,7 @@ const MANY_WRITES = 64;
 /** A station's end of the connection: a socket that writes down what it is told. */
 class Client {
   readonly events: string[] = [];
-  readonly socket: TcpSocket;
+  readonly socket: StreamSocket;
   writable = 0;
   available = 0;
   onReadable: () => void = () => {};
@@ -52,9 +54,11 @@ class Client {
 
   constructor(bench: Bench, port: number = bench.port) {
     const { address } = bench;
-    const options: TcpOptions = {
+    const options: StreamOptions = {
       address,
       port,
+      host: bench.host,
+      path: '/mqtt',
       nodelay: true,
       onReadable: (byteCount) => {
         this.events.push('readable');

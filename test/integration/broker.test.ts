@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, it } from 'mocha';
 import mqttPacket from 'mqtt-packet';
+import { QUEUE_MAXIMUM_MESSAGES } from '../../host-sim/broker/session-queues.js';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
-import { QUEUE_MAXIMUM_MESSAGES } from '../../host-sim/session-queues.js';
 import { UserError } from '../../host-sim/user-error.js';
 import { Listener } from './support/listener.js';
 

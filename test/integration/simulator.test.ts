@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'mocha';
 import { Climate } from '../../firmware/platform/simulated/climate.js';
 import { EmbeddedBroker } from '../../host-sim/broker.js';
-import { HELP } from '../../host-sim/options.js';
+import { HELP } from '../../host-sim/options/help.js';
 import { inParallel, type Test } from './support/in-parallel.js';
 import { Listener } from './support/listener.js';
 import { describeWithMosquitto, Mosquitto } from './support/mosquitto.js';
@@ -22,7 +22,7 @@ const BROKER_PORTS = { mqttPort: 0, wsPort: 0 };
 
 /** Keys of each event, in their order (the README promises them). */
 const EVENT_KEYS = {
-  ready: ['event', 'mqttPort', 'wsPort', 'broker'],
+  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'broker'],
   link: ['event', 'room', 'state'],
   reading: ['event', 'room', 'station', 'boot', 'seq', 'time', 'temperature', 'humidity'],
   acknowledged: ['event', 'room', 'boot', 'seq'],
@@ -32,7 +32,7 @@ const EVENT_KEYS = {
 /** One line on stderr that says all of `words` and the command to type. */
 function assertOneSentence(stderr: string, words: readonly (string | RegExp)[]): void {
   assert.match(stderr, /^[^\n]+\n$/, `one line, not ${JSON.stringify(stderr)}`);
-  assert.match(stderr, / Type: npm start/);
+  assert.match(stderr, / Type: npm (?:start|run certificates)/);
   for (const word of words)
     assert.ok(typeof word === 'string' ? stderr.includes(word) : word.test(stderr), `${word} in: ${stderr}`);
 }
@@ -85,8 +85,9 @@ describe('simulator: help', () => {
   });
 
   it('names every option that there is', () => {
-    const names = 'rooms interval seed mqtt-port ws-port broker user password-file clock duration json help'.split(' ');
-    for (const name of names) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
+    const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
+      broker ca cert key clock duration json help`;
+    for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
   });
 });
 
@@ -329,7 +330,7 @@ function assertWire({ packets, connects, publishes }: Wiretap): void {
 function oneRoomWithoutClock(): Promise<void> {
   return withBroker([], async (simulator, _broker, tap, listener) => {
     const ready = await simulator.ready();
-    assert.deepEqual(ready, { event: 'ready', mqttPort: null, wsPort: null, broker: tap.url });
+    assert.deepEqual(ready, { event: 'ready', mqttPort: null, wsPort: null, mqttsPort: null, wssPort: null, broker: tap.url });
     await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
     const [reading] = simulator.eventsOf('reading');
     const room = `room-${reading?.station.slice(-4)}`;
@@ -556,20 +557,74 @@ describe('simulator: options that are not allowed', () => {
     [['salon'], ["'salon'", '--help']],
     [
       ['--user', 'classe'],
-      ['--user', '--broker'],
+      ['user and password', 'STATION_METEO_PASSWORD is missing', '--password-file FILE'],
+    ],
+    [
+      ['--ca', 'ca.crt'],
+      ['--ca', '--broker', '--tls'],
+    ],
+    [['--client-certs'], ['--client-certs', '--tls DIR']],
+    [
+      ['--tls-port', '0'],
+      ['--tls-port', '--tls DIR'],
+    ],
+    [
+      ['--tls', 'no-such-folder'],
+      ['--tls', 'ca.crt', 'no such file', 'npm run certificates'],
+    ],
+    [
+      ['--tls', 'x', '--tls-port', '70000'],
+      ['--tls-port', '"70000"', 'from 0 to 65535'],
+    ],
+    [
+      ['--broker', 'mqtts://127.0.0.1', '--tls', 'x'],
+      ['--tls', 'is for the broker inside'],
+    ],
+    [
+      ['--broker', 'mqtt://127.0.0.1', '--ca', 'x'],
+      ['--ca', 'is for TLS', '--broker mqtts://127.0.0.1 --ca x'],
+    ],
+    [['--broker', 'mqtts://127.0.0.1', '--cert', 'x'], ['--cert and --key go together']],
+    [
+      ['--broker', 'mqtts://127.0.0.1', '--ca', 'no-such-file'],
+      ['--ca', '"no-such-file"', 'no such file'],
+    ],
+    [
+      ['--broker', 'wss://127.0.0.1', '--ca', 'package.json'],
+      ['--ca', '"package.json"', 'holds no certificate'],
     ],
     [['--clock'], ['--clock', '--broker']],
     [
       ['--broker', 'http://127.0.0.1'],
-      ['--broker', '"http://127.0.0.1"', 'mqtt://host or mqtt://host:port'],
+      ['--broker', '"http://127.0.0.1"', 'wss://host'],
     ],
     [
       ['--broker', 'mqtt://127.0.0.1:0'],
-      ['--broker', '"mqtt://127.0.0.1:0"', 'mqtt://host or mqtt://host:port'],
+      ['--broker', '"mqtt://127.0.0.1:0"', 'mqtts://host'],
     ],
     [
       ['--broker', 'mqtt://classe:geheim@127.0.0.1'],
-      ['--broker', 'login', '--password-file'],
+      ['--broker', 'password', '--password-file', 'STATION_METEO_PASSWORD'],
+    ],
+    [
+      ['--broker', 'classe:geheim@127.0.0.1'],
+      ['--broker', 'password', '--password-file'],
+    ],
+    [
+      ['--broker', 'mqtts://classe@geheim@127.0.0.1'],
+      ['--broker', 'password', '--password-file'],
+    ],
+    [
+      ['--broker', 'mqtt://127.0.0.1/geheim@'],
+      ['--broker', 'password', '--password-file'],
+    ],
+    [
+      ['--broker', 'mqtt://classe@127.0.0.1', '--user', 'classe'],
+      ['twice', '--user NAME'],
+    ],
+    [
+      ['--broker', 'mqtt://cl%asse@127.0.0.1'],
+      ['user name', '--user NAME'],
     ],
     [['mqtt://classe:geheim@127.0.0.1'], ['login']],
     [

@@ -1,7 +1,7 @@
 // TCP in virtual time: the station's socket keeps the port's contract, its peer is a server in the same world, and the network
 // between them is late, cuts bytes into pieces, refuses, falls silent, or loses a connection without telling anyone.
 
-import type { TcpConstructor, TcpOptions, TcpSocket } from '../../firmware/ports.js';
+import type { StreamConstructor, StreamOptions, StreamSocket } from '../../firmware/ports.js';
 import type { World } from './world.js';
 
 /** lwIP on the ESP8266: two segments of 1,460 bytes to send, four to receive, a short queue of writes. */
@@ -46,7 +46,7 @@ export class SimulatedNetwork {
   readonly #listeners = new Map<number, (peer: Peer) => void>();
   readonly #connections = new Set<Connection>();
   /** The class to be handed to a station as its `io`. */
-  readonly tcp: TcpConstructor;
+  readonly tcp: StreamConstructor;
   /** How often a socket was used against its contract, by what was done. */
   readonly misuses: string[] = [];
 
@@ -54,7 +54,7 @@ export class SimulatedNetwork {
     this.world = world;
     const network = this;
     this.tcp = class extends SimulatedSocket {
-      constructor(options: TcpOptions) {
+      constructor(options: StreamOptions) {
         super(network, options);
       }
     };
@@ -275,9 +275,9 @@ class Connection implements Peer {
 }
 
 /** The station's socket. */
-class SimulatedSocket implements TcpSocket {
+class SimulatedSocket implements StreamSocket {
   readonly #network: SimulatedNetwork;
-  readonly #options: TcpOptions;
+  readonly #options: StreamOptions;
   /** Lengths of the writes that are not acknowledged in full, the oldest first. */
   readonly #writes: number[] = [];
   #connection: Connection | undefined;
@@ -286,7 +286,7 @@ class SimulatedSocket implements TcpSocket {
   #hasEnded = false;
   isClosed = false;
 
-  constructor(network: SimulatedNetwork, options: TcpOptions) {
+  constructor(network: SimulatedNetwork, options: StreamOptions) {
     this.#network = network;
     this.#options = options;
     network.connect(this, options.port);

@@ -1,7 +1,8 @@
 // A virtual board behind its own proxy, watched: a scenario cuts it off and waits for what must happen, and a record remains.
 
 import { parseSettings } from '../../../firmware/station/settings.js';
-import { VirtualDevice } from '../../../host-sim/device.js';
+import { type DeviceObserver, VirtualDevice } from '../../../host-sim/device.js';
+import { NodeTcp } from '../../../host-sim/ports/node-tcp.js';
 import type { Chop } from './conduit.js';
 import { LOOPBACK } from './port.js';
 import { FaultyProxy } from './proxy.js';
@@ -57,12 +58,13 @@ export class Room {
       keepAlive: KEEP_ALIVE_SECONDS,
       window: WINDOW,
     });
-    this.#device = new VirtualDevice(settings, options.station, options.seed, {
+    const observer: DeviceObserver = {
       onReading: (_device, { seq, measuredAtMs }) => this.#measured.push({ seq, atMs: measuredAtMs }),
       onLinkUp: () => this.#links.push({ state: 'up', atMs: performance.now() }),
       onLinkDown: (_device, failure) => this.#links.push({ state: 'down', atMs: performance.now(), failure }),
       onAcknowledged: () => {},
-    });
+    };
+    this.#device = new VirtualDevice(settings, options.station, options.seed, observer, { tcp: NodeTcp });
     this.#device.start();
   }
 

@@ -1,11 +1,11 @@
 // A network that the test plays by hand: sockets, names, and what is on the wire.
 
 import assert from 'node:assert/strict';
-import type { Resolver, TcpOptions, TcpSocket } from '../../../firmware/ports.js';
+import type { Resolver, StreamOptions, StreamSocket } from '../../../firmware/ports.js';
 
 /** Keeps the contract of the TCP port (design §2): what is written or read beyond what was announced throws. */
-export class FakeSocket implements TcpSocket {
-  readonly options: TcpOptions;
+export class FakeSocket implements StreamSocket {
+  readonly options: StreamOptions;
   /** What was written, write by write. */
   readonly writes: Uint8Array[] = [];
   /** How much was read, read by read. */
@@ -16,7 +16,7 @@ export class FakeSocket implements TcpSocket {
   #room = 0;
   #input: readonly number[] = [];
 
-  constructor(options: TcpOptions) {
+  constructor(options: StreamOptions) {
     this.options = options;
   }
 
@@ -65,14 +65,14 @@ export class FakeNetwork {
   isExhausted = false;
 
   readonly Tcp: new (
-    options: TcpOptions,
-  ) => TcpSocket;
+    options: StreamOptions,
+  ) => StreamSocket;
   readonly resolver: Resolver = { resolve: (query) => this.queries.push(query) };
 
   constructor() {
     const network = this;
     this.Tcp = class extends FakeSocket {
-      constructor(options: TcpOptions) {
+      constructor(options: StreamOptions) {
         if (network.isExhausted) throw new Error('no memory');
         super(options);
         network.sockets.push(this);

@@ -54,13 +54,11 @@ class Bench {
       },
     });
     this.link = new Link({
-      io: this.network.Tcp,
+      route: { scheme: 'mqtt', host, port: 1_883, path: '', io: this.network.Tcp },
       resolver: this.network.resolver,
       random: () => this.drawn,
       uptime: () => this.nowMs,
       session: this.session,
-      host,
-      port: 1_883,
       connectOptions: () => ({ clientId: 'c', cleanSession: true, keepAliveSeconds: 60 }),
       onActivity: () => this.turn(),
       onDown: (failure, returnCode) => this.events.push(returnCode === 0 ? `down: ${failure}` : `down: ${failure} ${returnCode}`),

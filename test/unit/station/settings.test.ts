@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { parseBroker, parseSettings, SETTING_NAMES, SettingError, type SettingName } from '../../../firmware/station/settings.js';
+import { parseSettings, SETTING_NAMES, SettingError, type SettingName } from '../../../firmware/station/settings.js';
 
 function errorOf(input: Record<string, unknown>): SettingError {
   try {
@@ -113,15 +113,6 @@ describe('settings', () => {
     ['capacity', 65_536, 'too many'],
     ['overflow', 'drop', 'no such choice'],
     ['broker', 'localhost', 'no scheme'],
-    ['broker', 'mqtts://host', 'another scheme'],
-    ['broker', 'mqtt://', 'no host'],
-    ['broker', 'mqtt://host:', 'no port'],
-    ['broker', 'mqtt://host:0', 'no port'],
-    ['broker', 'mqtt://host:65536', 'no port'],
-    ['broker', 'mqtt://host:1883:1', 'too much'],
-    ['broker', 'mqtt://-host', 'no host name'],
-    ['broker', 'mqtt://ho st', 'no host name'],
-    ['broker', 'mqtt://host/path', 'MQTT over TCP has no path'],
     ['user', 'x'.repeat(129), '129 bytes'],
     ['user', 'a\0', 'NUL'],
     ['keepAlive', 4, 'too short'],
@@ -176,13 +167,5 @@ describe('settings', () => {
 
   it('keep a message short, however long the value', () => {
     assert.ok(errorOf({ broker: 'x'.repeat(10_000) }).message.length < 250);
-  });
-});
-
-describe('broker', () => {
-  it('has 1883 for a port where none is given', () => {
-    assert.deepEqual(parseBroker('mqtt://host'), { host: 'host', port: 1883 });
-    assert.deepEqual(parseBroker('mqtt://host:8883'), { host: 'host', port: 8883 });
-    assert.deepEqual(parseBroker('mqtt://10.0.0.7:1/'), { host: '10.0.0.7', port: 1 });
   });
 });

@@ -1,0 +1,48 @@
+// The command line of the simulator: what can be said, its defaults, and what is wrong with what was said.
+
+import type { Settings } from '../../firmware/station/settings.js';
+import type { BrokerOptions } from '../broker.js';
+import type { Credentials } from '../ports/node-tls.js';
+import { parseArguments, parseWhole } from './arguments.js';
+import { parseBrokerElsewhere, parseBrokerInside } from './broker.js';
+import { parseLogin } from './login.js';
+import { DEFAULT_ROOMS, parseRooms } from './rooms.js';
+import { parseStationSettings } from './station-settings.js';
+
+const SEED_MAXIMUM = 0xffff_ffff;
+const DURATION_MAXIMUM_SECONDS = 7 * 86_400;
+
+export interface SimulatorOptions {
+  /** Room names; empty: one room named from this installation. */
+  readonly rooms: readonly string[];
+  /** Checked settings, but for the room and, with the embedded broker, its address. */
+  readonly settings: Settings;
+  /** The broker inside; `undefined`: one elsewhere, at `settings.broker`. */
+  readonly embedded: BrokerOptions | undefined;
+  /** For TLS with a broker elsewhere. */
+  readonly credentials: Credentials;
+  readonly publishesClock: boolean;
+  readonly seed: number | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly isJson: boolean;
+}
+
+/** Reads the command line. Returns 'help' where that was asked for. Throws `UserError` for what is wrong. */
+export function parseOptions(args: readonly string[], environment: NodeJS.ProcessEnv): SimulatorOptions | 'help' {
+  const given = parseArguments(args);
+  if (given.help) return 'help';
+  const login = parseLogin(given, environment);
+  const { brokerUrl } = login;
+  const isElsewhere = brokerUrl !== undefined;
+  const credentials = isElsewhere ? parseBrokerElsewhere(given, brokerUrl) : {};
+  return {
+    rooms: given.rooms !== undefined ? parseRooms(given.rooms) : isElsewhere ? [] : DEFAULT_ROOMS,
+    settings: parseStationSettings(given, login),
+    embedded: isElsewhere ? undefined : parseBrokerInside(given, login),
+    credentials,
+    publishesClock: !isElsewhere || given.clock === true,
+    seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
+    durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
+    isJson: given.json === true,
+  };
+}
