@@ -3,14 +3,15 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { now, revision, rooms } from '../live/store.js';
-import type { QuantityName } from '../model/series.js';
+import type { Room } from '../model/room.js';
+import type { QuantityName, Sample } from '../model/series.js';
 import { RoomChips } from '../parts/room-chips.js';
 import { Segmented } from '../parts/segmented.js';
 import { words } from '../words/words.js';
 import { CursorTable } from './cursor-table.js';
 import { HistoryLoader } from './history-loader.js';
 import { Plot } from './plot.js';
-import { back, isLive, pan, range, showLast, span, zoom } from './range.js';
+import { back, isLive, type Period, pan, range, showLast, span, zoom } from './range.js';
 
 const SPANS = [300, 900, 3600, 6 * 3600, 86_400, 7 * 86_400];
 
@@ -76,14 +77,20 @@ export function ChartView() {
         ))}
       </section>
       <p class="note">
-        <span class="ring" aria-hidden="true" /> {t.chart.backfilled} · {t.chart.help}
+        <span class="ring" aria-hidden="true" /> {t.chart.backfilled(backfilledIn(shown, period))} · {t.chart.help}
       </p>
       <CursorTable rooms={shown} time={cursor.value} history={loader.history.value} />
     </section>
   );
 }
 
-function onKey(event: KeyboardEvent, period: { readonly from: number; readonly to: number }): void {
+/** Readings in the period that the page has seen come late. */
+function backfilledIn(rooms: readonly Room[], { from, to }: Period): number {
+  const isLate = ({ isBackfill, time }: Sample) => isBackfill && time <= to;
+  return rooms.reduce((sum, { series }) => sum + series.since(from).filter(isLate).length, 0);
+}
+
+function onKey(event: KeyboardEvent, period: Period): void {
   const actions: Record<string, () => void> = {
     '+': () => zoom(period, 0.5),
     '-': () => zoom(period, 2),

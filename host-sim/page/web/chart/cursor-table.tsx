@@ -42,7 +42,7 @@ export function CursorTable({ rooms, time, history }: Props) {
                 <td>{sample?.humidity === undefined ? '–' : `${format.decimal(sample.humidity)} %`}</td>
                 <td>
                   {sample ? format.clock(sample.time) : '–'}
-                  {sample?.isBackfill && <span class="ring" role="img" aria-label={chart.backfilled} />}
+                  {sample?.isBackfill && <span class="ring" role="img" aria-label={chart.backfilled(1)} />}
                 </td>
               </tr>
             );

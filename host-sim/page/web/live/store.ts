@@ -14,9 +14,9 @@ import { listen } from './events.js';
 /** Views follow the model at most this often: more would be work that nobody can see. */
 const SHOW_EVERY_MS = 250;
 
-/** Readings older than this come with the chart's own request. */
-const FIRST_HISTORY_SECONDS = 900;
-const FIRST_HISTORY_POINTS = 180;
+/** What a card shows of the past; older readings come with the chart's own request. */
+const FIRST_HISTORY_SECONDS = 600;
+const FIRST_HISTORY_POINTS = 600;
 
 const CONFIG_RETRY_MS = 1_000;
 
@@ -68,7 +68,7 @@ export function follow(login?: Login): void {
   usedLogin = login;
   phase.value = 'inside';
   stopFollowing();
-  ears = connect('page', {
+  ears = connect('browser', {
     onState: (state) => {
       brokerState.value = state;
       if (state === 'refused') phase.value = 'login';

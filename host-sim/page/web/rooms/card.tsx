@@ -61,8 +61,8 @@ export class Card extends Component<Props> {
           </span>
           <span class="card-age">{age === undefined ? '' : format.age(age)}</span>
         </p>
-        <Alerts facts={facts} />
         {!isCompact && <FinePrint facts={facts} isDead={isDead} />}
+        <Alerts facts={facts} />
         {onForget && state === 'offline' && (
           <button type="button" class="button is-quiet card-forget" onClick={() => onForget(name)}>
             {rooms.forget}

@@ -61,7 +61,7 @@ export const english = {
     rooms: 'Rooms',
     allRooms: 'All',
     backToLive: 'Back to now',
-    backfilled: 'buffered, delivered later',
+    backfilled: (readings: number) => `${count(readings, 'reading')} buffered, delivered later`,
     help: 'Drag to zoom. Keys: + − ← → Esc',
     keys: 'Chart. Plus and minus zoom, the arrows move, Escape goes back to now.',
     newest: 'Newest',

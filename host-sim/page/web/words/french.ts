@@ -63,7 +63,7 @@ export const french: Words = {
     rooms: 'Pièces',
     allRooms: 'Toutes',
     backToLive: 'Revenir au direct',
-    backfilled: 'mise en attente, livrée plus tard',
+    backfilled: (readings) => `${count(readings, 'mesure')} en attente d’abord, livrée${readings < 2 ? '' : 's'} plus tard`,
     help: 'Glisser pour zoomer. Touches : + − ← → Échap',
     keys: 'Courbes. Plus et moins pour zoomer, flèches pour se déplacer, Échap pour revenir au direct.',
     newest: 'Dernière mesure',
