@@ -1,14 +1,24 @@
-// A virtual board: the firmware's own station on simulated ports, with a Wi-Fi that can be cut.
+// A virtual board on this computer: the firmware's own Board on simulated hardware, with what was measured and delivered over all
+// of its restarts.
 
 import { simulatedCapture } from '../firmware/platform/simulated/capture.js';
 import { Climate } from '../firmware/platform/simulated/climate.js';
+import type { SerialConstructor } from '../firmware/ports.js';
+import type { Board } from '../firmware/station/board.js';
 import type { Settings } from '../firmware/station/settings.js';
-import { type LinkFailure, type Reading, Station } from '../firmware/station/station.js';
+import type { LinkFailure, Reading, Station } from '../firmware/station/station.js';
 import type { Transports } from '../firmware/station/transport.js';
+import { Machine } from './machine.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
 
 /** Version of the firmware that the virtual boards run: the project's. */
 export const FIRMWARE_VERSION = '0.1.0';
+
+/** The network of virtual boards for which no other is set. */
+const HOUSE_NETWORK = 'maison';
+
+/** Virtual networks are joined at once: nobody waits for a radio that there is not. */
+const WIFI_STEP_MS = 10;
 
 /** A reading as this computer saw it being measured. */
 export interface MeasuredReading extends Reading {
@@ -26,43 +36,50 @@ export interface DeviceObserver {
 }
 
 export class VirtualDevice {
-  readonly station: Station;
   readonly #observer: DeviceObserver;
-  readonly #uptime = startUptime();
+  readonly #machine: Machine;
   /** Readings that are buffered in the station, by seq. */
   readonly #buffered = new Map<number, MeasuredReading>();
   readonly #closed: Promise<void>;
-  #wifiIsUp = true;
+  #onClosed = () => {};
   #wasUp = false;
   #sensorFaultCount = 0;
   #acknowledgedCount = 0;
+  /** Counts of the starts before this one. */
+  readonly #earlier = { measured: 0, dropped: 0, reconnects: 0 };
 
   /**
    * @param id the station: 12 hex digits
    * @param seed chooses the climate, together with the room
    * @param transports the ways to the broker
+   * @param serial the board's serial line, if it has one
    */
-  constructor(settings: Settings, id: string, seed: number, observer: DeviceObserver, transports: Transports) {
+  constructor(
+    settings: Settings,
+    id: string,
+    seed: number,
+    observer: DeviceObserver,
+    transports: Transports,
+    serial?: SerialConstructor,
+  ) {
     this.#observer = observer;
-    let onClosed = () => {};
     this.#closed = new Promise((resolve) => {
-      onClosed = resolve;
+      this.#onClosed = resolve;
     });
-    const uptime = this.#uptime;
+    const wifi = settings.wifi === '' ? HOUSE_NETWORK : settings.wifi;
     const climate = new Climate(seed, settings.room);
-    this.station = new Station({
-      settings,
+    this.#machine = new Machine({
+      builtIn: { ...settings, wifi },
       identity: { station: id, board: 'simulator', firmware: FIRMWARE_VERSION, sensor: 'DHT22 (simulated)' },
       ports: {
-        uptime,
-        wallClock,
-        random,
-        timer,
-        resolver,
-        ...transports,
-        capture: simulatedCapture({ timer, uptime, climate }),
-        address: () => '127.0.0.1',
+        ...{ wallClock, random, timer, resolver, ...transports },
+        capture: simulatedCapture({ timer, uptime: startUptime(), climate }),
       },
+      timer,
+      startUptime,
+      serial,
+      wifiStepMs: WIFI_STEP_MS,
+      address: '127.0.0.1',
       observer: {
         onReading: (reading) => this.#onReading(reading),
         onAcknowledged: (seq) => this.#onAcknowledged(seq),
@@ -73,9 +90,20 @@ export class VirtualDevice {
         },
         // A broker that keeps a station from its clock and status topics keeps no reading from being delivered.
         onSubscriptionRefused: () => {},
-        onClosed,
+        onWifiUp: () => {},
+        onWifiFailure: () => {},
+        onSettingsConfirmed: () => {},
+        onSettingsRejected: () => {},
+        onClosed: () => this.#onClosed(),
       },
+      onGone: (board) => this.#onGone(board),
     });
+    this.#machine.air.accessPoints.set(wifi, { password: settings.wifiPassword, givesAddress: true });
+  }
+
+  /** The station that runs now: a restart makes a new one. */
+  get station(): Station {
+    return this.#machine.board.station;
   }
 
   get room(): string {
@@ -83,7 +111,11 @@ export class VirtualDevice {
   }
 
   get wifiIsUp(): boolean {
-    return this.#wifiIsUp;
+    return this.#machine.air.isOn;
+  }
+
+  get ledIsLit(): boolean {
+    return this.#machine.ledIsLit;
   }
 
   /** Failed reads of the sensor. */
@@ -91,34 +123,52 @@ export class VirtualDevice {
     return this.#sensorFaultCount;
   }
 
+  /** Readings that the sensor gave. */
+  get measuredCount(): number {
+    return this.#earlier.measured + this.station.measuredCount;
+  }
+
   /** Readings that the broker has acknowledged on every stream. */
   get acknowledgedCount(): number {
     return this.#acknowledgedCount;
   }
 
+  /** Readings lost because a buffer was full, or its board restarted. */
+  get droppedCount(): number {
+    return this.#earlier.dropped + this.station.droppedCount;
+  }
+
+  /** Connections after the first one of each start. */
+  get reconnectCount(): number {
+    return this.#earlier.reconnects + this.station.reconnectCount;
+  }
+
   start(): void {
-    this.station.start();
-    this.station.networkUp();
+    this.#machine.start();
   }
 
   cutWifi(): void {
-    this.#wifiIsUp = false;
-    this.station.networkDown();
+    this.#machine.air.isOn = false;
   }
 
   restoreWifi(): void {
-    this.#wifiIsUp = true;
-    this.station.networkUp();
+    this.#machine.air.isOn = true;
+  }
+
+  /** Pulls the power, and puts it back: what was buffered is lost. */
+  powerCycle(): void {
+    this.#machine.powerCycle();
   }
 
   /** Stops measuring, delivers what is buffered and says `offline`; resolves when that is done, or `abort` was called. */
   shutDown(): Promise<void> {
-    this.station.shutDown();
+    this.#machine.shutDown();
     return this.#closed;
   }
 
   abort(): void {
-    this.station.abort();
+    this.#machine.stop();
+    this.#onClosed();
   }
 
   #onReading(reading: Reading): void {
@@ -146,5 +196,12 @@ export class VirtualDevice {
     const wasUp = this.#wasUp;
     this.#wasUp = false;
     this.#observer.onLinkDown(this, failure, returnCode, wasUp);
+  }
+
+  #onGone({ station }: Board): void {
+    this.#buffered.clear();
+    this.#earlier.measured += station.measuredCount;
+    this.#earlier.dropped += station.droppedCount + station.bufferedCount;
+    this.#earlier.reconnects += station.reconnectCount;
   }
 }

@@ -43,7 +43,7 @@ export interface AcknowledgedEvent {
 export interface Summary {
   readonly measured: number;
   readonly acknowledged: number;
-  /** Lost because a buffer was full. */
+  /** Lost because a buffer was full, or a board restarted. */
   readonly dropped: number;
   /** Not delivered in the time that there was. */
   readonly buffered: number;

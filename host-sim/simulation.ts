@@ -95,11 +95,7 @@ export class Simulation implements DeviceObserver {
     await this.#brokerSwitch;
     if (this.#broker && !this.#broker.isUp) await this.#broker.restore().catch(() => {});
     const closed = this.#rooms.map(({ device }) => {
-      // A network that comes back is used at once: nobody waits for a backoff of up to a minute.
-      if (!device.station.isOnline) {
-        device.cutWifi();
-        device.restoreWifi();
-      }
+      device.restoreWifi();
       return device.shutDown();
     });
     let timeLimit: NodeJS.Timeout | undefined;
@@ -178,20 +174,20 @@ export class Simulation implements DeviceObserver {
       isSilent: mean.isSilent(nowMs),
       buffered: station.bufferedCount,
       acknowledged: device.acknowledgedCount,
-      dropped: station.droppedCount,
+      dropped: device.droppedCount,
       sensorFaults: device.sensorFaultCount,
-      reconnects: station.reconnectCount,
+      reconnects: device.reconnectCount,
     };
   }
 
   #summarize(): Summary {
     const sum = (count: (device: VirtualDevice) => number) => this.#rooms.reduce((total, { device }) => total + count(device), 0);
     return {
-      measured: sum(({ station }) => station.measuredCount),
+      measured: sum(({ measuredCount }) => measuredCount),
       acknowledged: sum(({ acknowledgedCount }) => acknowledgedCount),
-      dropped: sum(({ station }) => station.droppedCount),
+      dropped: sum(({ droppedCount }) => droppedCount),
       buffered: sum(({ station }) => station.bufferedCount),
-      reconnects: sum(({ station }) => station.reconnectCount),
+      reconnects: sum(({ reconnectCount }) => reconnectCount),
     };
   }
 

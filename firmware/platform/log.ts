@@ -1,8 +1,11 @@
 // Says in the debugger's log what happens to the station: a line when something changes, not one for each try.
 
-import type { LinkFailure, Reading, SensorFaultClass, StationObserver } from '../station/station.js';
+import type { BoardObserver } from '../station/board.js';
+import type { LinkFailure, Reading, SensorFaultClass } from '../station/station.js';
+import type { WifiFailure } from '../station/wifi-supervisor.js';
 
-export class Log implements StationObserver {
+export class Log implements BoardObserver {
+  #wifiFailure: WifiFailure | undefined;
   #linkFailure: LinkFailure | undefined;
   #sensorFault: SensorFaultClass | undefined;
   #hasMeasured = false;
@@ -29,6 +32,25 @@ export class Log implements StationObserver {
     if (failure === this.#linkFailure) return;
     trace(`broker: ${failure}${returnCode === 0 ? '' : `, return code ${returnCode}`}\n`);
     this.#linkFailure = failure;
+  }
+
+  onWifiUp(address: string): void {
+    trace(`Wi-Fi: ${address}\n`);
+    this.#wifiFailure = undefined;
+  }
+
+  onWifiFailure(failure: WifiFailure): void {
+    if (failure === this.#wifiFailure) return;
+    trace(`Wi-Fi: ${failure}\n`);
+    this.#wifiFailure = failure;
+  }
+
+  onSettingsConfirmed(): void {
+    trace('settings: the broker is reached with them\n');
+  }
+
+  onSettingsRejected(): void {
+    trace('settings: the broker is not reached with them; those before count again\n');
   }
 
   onSubscriptionRefused(): void {

@@ -63,8 +63,10 @@ declare module 'embedded:network/interface/wifi' {
     constructor(options: { onChanged?(): void });
     connect(options: { SSID: string; password?: string }): void;
     disconnect(): void;
+    close(): void;
     readonly connection: number;
     readonly address: string | undefined;
     readonly MAC: string | undefined;
+    readonly RSSI: number | undefined;
   }
 }

@@ -1,16 +1,6 @@
 // What main needs of the machine that it runs on. `platform/target/platform` is the one that the target's manifest maps.
 
-import type { Settings } from '../station/settings.js';
-import type { Ports } from '../station/station.js';
-
-export interface PlatformOptions {
-  /** `mc/config`: the manifest's `config` and the `key=value` arguments of `mcconfig`. */
-  readonly config: Readonly<Record<string, unknown>>;
-  readonly settings: Settings;
-  /** The network has an address. Not called from within `createPlatform`; nor is the next one. */
-  onNetworkUp(): void;
-  onNetworkDown(): void;
-}
+import type { BoardPorts } from '../station/board.js';
 
 export interface Platform {
   /** 12 lower-case hex digits: the MAC address, or what stands for it. */
@@ -18,8 +8,11 @@ export interface Platform {
   readonly board: string;
   /** Model of the sensor, for people. */
   readonly sensor: string;
-  readonly ports: Ports;
+  readonly ports: BoardPorts;
 }
 
-/** Gives the ports of this machine, and begins to bring its network up. */
-export type CreatePlatform = (options: PlatformOptions) => Platform;
+/**
+ * Gives the ports of this machine.
+ * @param config `mc/config`: the manifest's `config` and the `key=value` arguments of `mcconfig`.
+ */
+export type CreatePlatform = (config: Readonly<Record<string, unknown>>) => Platform;

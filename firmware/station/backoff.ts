@@ -13,15 +13,18 @@ const RANDOM_RANGE = 0x1_0000_0000;
 
 export class Backoff {
   readonly #random: Random;
+  readonly #maximumMs: number;
   #ceilingMs = RETRY_MINIMUM_MS;
 
-  constructor(random: Random) {
+  /** @param maximumMs longest wait. */
+  constructor(random: Random, maximumMs: number = RETRY_MAXIMUM_MS) {
     this.#random = random;
+    this.#maximumMs = maximumMs;
   }
 
-  /** The next wait, RETRY_MINIMUM_MS to RETRY_MAXIMUM_MS: drawn evenly below a ceiling that doubles each time. */
+  /** The next wait, from RETRY_MINIMUM_MS on: drawn evenly below a ceiling that doubles each time. */
   nextDelayMs(): number {
-    this.#ceilingMs = Math.min(2 * this.#ceilingMs, RETRY_MAXIMUM_MS);
+    this.#ceilingMs = Math.min(2 * this.#ceilingMs, this.#maximumMs);
     const share = this.#random() / RANDOM_RANGE;
     return RETRY_MINIMUM_MS + Math.floor(share * (this.#ceilingMs - RETRY_MINIMUM_MS));
   }

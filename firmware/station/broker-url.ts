@@ -45,7 +45,7 @@ function isScheme(scheme: string): scheme is Scheme {
 }
 
 /** RFC 1123: letters, digits, hyphens and dots; 253 at most. */
-function isHost(host: string): boolean {
+export function isHost(host: string): boolean {
   return host.length <= 253 && /^[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?$/.test(host);
 }
 

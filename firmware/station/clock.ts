@@ -26,21 +26,24 @@ export class Clock {
   /** Asks the machine for its time. */
   refresh(nowMs: number): void {
     const epochSeconds = this.#wallClock();
-    if (epochSeconds !== undefined) this.#set(epochSeconds, nowMs);
+    if (isPossible(epochSeconds)) this.#set(epochSeconds, nowMs);
   }
 
-  /** The host said on `<prefix>/clock` what time it is. Counts only while this machine does not know itself. */
+  /** The host said on `<prefix>/clock` what time it is. Counts only while this machine has no time that can be. */
   hear(payload: Uint8Array, nowMs: number): void {
     const epochSeconds = parseWhole(payload);
-    if (epochSeconds !== undefined && this.#wallClock() === undefined) this.#set(epochSeconds, nowMs);
+    if (isPossible(epochSeconds) && !isPossible(this.#wallClock())) this.#set(epochSeconds, nowMs);
   }
 
   #set(epochSeconds: number, nowMs: number): void {
-    if (!(epochSeconds >= EPOCH_EARLIEST_SECONDS && epochSeconds < EPOCH_LATEST_SECONDS)) return;
     const offsetSeconds = Math.round(epochSeconds - nowMs / 1000);
     const known = this.#offsetSeconds;
     if (known === undefined || Math.abs(offsetSeconds - known) >= STEP_SECONDS) this.#offsetSeconds = offsetSeconds;
   }
+}
+
+function isPossible(epochSeconds: number | undefined): epochSeconds is number {
+  return epochSeconds !== undefined && epochSeconds >= EPOCH_EARLIEST_SECONDS && epochSeconds < EPOCH_LATEST_SECONDS;
 }
 
 /** A whole number of 1 to 10 digits and nothing else. */

@@ -106,6 +106,11 @@ export class Link {
     this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
   }
 
+  /** Somebody waits: the next try comes now, and not when the backoff ends. */
+  retryNow(nowMs: number): void {
+    if (this.#state === 'waiting') this.#start(nowMs);
+  }
+
   /** Shuts down: with DISCONNECT where there is a session, so that the server drops the will. Ends in `onClosed`. */
   close(nowMs: number): void {
     if (this.#state === 'closed' || this.#state === 'lingering') return;

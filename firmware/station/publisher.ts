@@ -5,7 +5,9 @@ import type { OutboundMessage } from '../mqtt/protocol.js';
 import type { Outbox, Session } from '../mqtt/session.js';
 import type { Spool } from '../spool/spool.js';
 import type { Clock } from './clock.js';
+import type { Notices } from './notices.js';
 import { PayloadWriter } from './payload.js';
+import { Kind, Records } from './records.js';
 import type { Streams } from './settings.js';
 import type { Topics } from './topics.js';
 
@@ -17,32 +19,10 @@ export const PAYLOAD_CAPACITY = 768;
 
 export type Status = 'online' | 'offline';
 
-/** What a message carries. The first three are streams of readings; each has a cursor in the spool. */
-type Kind = 'temperature' | 'humidity' | 'readings' | Status | 'info';
-
-/** One message in flight, so that it can be built again (design §4). */
-interface InflightRecord {
-  inUse: boolean;
-  kind: Kind;
-  /** `undefined` where the message carries no readings. */
-  stream: Stream | undefined;
-  firstSeq: number;
-  count: number;
-  /** The clock at the first send; `undefined` was unset. */
-  clockOffsetSeconds: number | undefined;
-  retain: boolean;
-}
-
-/** One stream of readings: `next` is the first that was not sent yet. */
-interface Stream {
-  readonly kind: 'temperature' | 'humidity' | 'readings';
-  readonly cursor: number;
-  next: number;
-}
-
 export interface PublisherOptions {
   readonly spool: Spool;
   readonly clock: Clock;
+  readonly notices: Notices;
   readonly topics: Topics;
   readonly streams: Streams;
   readonly replay: number;
@@ -55,6 +35,8 @@ export interface PublisherOptions {
   describeStation(): Uint8Array;
 }
 
+const NONE = Number.POSITIVE_INFINITY;
+
 const STATUS_PAYLOADS = Object.freeze({
   online: Uint8Array.of(0x6f, 0x6e, 0x6c, 0x69, 0x6e, 0x65),
   offline: Uint8Array.of(0x6f, 0x66, 0x66, 0x6c, 0x69, 0x6e, 0x65),
@@ -65,52 +47,59 @@ export function statusPayload(status: Status): Uint8Array {
   return STATUS_PAYLOADS[status];
 }
 
-/** The streams that a setting switches on, in the order in which they are served. */
-export function streamKinds(streams: Streams): ('temperature' | 'humidity' | 'readings')[] {
-  if (streams === 'values') return ['temperature', 'humidity'];
-  return streams === 'readings' ? ['readings'] : ['temperature', 'humidity', 'readings'];
+/** The streams that a setting switches on, `from` one kind `to` another, in the order in which they are served; each has a cursor. */
+function streamKinds(streams: Streams): { from: number; to: number } {
+  return {
+    from: streams === 'readings' ? Kind.readings : Kind.temperature,
+    to: streams === 'values' ? Kind.humidity : Kind.readings,
+  };
+}
+
+/** Cursors that the spool needs for `streams`. */
+export function cursorCount(streams: Streams): number {
+  const { from, to } = streamKinds(streams);
+  return to - from + 1;
 }
 
 export class Publisher implements Outbox {
   readonly #options: PublisherOptions;
-  readonly #records: InflightRecord[] = [];
-  readonly #streams: Stream[];
+  readonly #records: Records;
+  /** First and last kind of the streams in use. */
+  readonly #from: number;
+  readonly #to: number;
+  /** For each stream, the first reading that was not sent yet. */
+  readonly #next: Uint32Array;
   readonly #writer = new PayloadWriter(PAYLOAD_CAPACITY);
   /** The head of every message on `readings`: station and boot do not change. */
   readonly #batchHead: string;
+  #nextNotice = 0;
   #info: Uint8Array = new Uint8Array(0);
   #infoPending = false;
   #statusPending: Status | undefined;
 
   constructor(options: PublisherOptions) {
+    const { station, boot, streams, window } = options;
     this.#options = options;
-    this.#batchHead = `{"station":"${options.station}","boot":${options.boot},"readings":[`;
-    this.#streams = streamKinds(options.streams).map((kind, cursor) => ({ kind, cursor, next: 0 }));
-    for (let slot = 0; slot < options.window; slot++) {
-      this.#records.push({
-        inUse: false,
-        kind: 'info',
-        stream: undefined,
-        firstSeq: 0,
-        count: 0,
-        clockOffsetSeconds: undefined,
-        retain: false,
-      });
-    }
+    this.#batchHead = `{"station":"${station}","boot":${boot},"readings":[`;
+    this.#records = new Records(window);
+    const { from, to } = streamKinds(streams);
+    this.#from = from;
+    this.#to = to;
+    this.#next = new Uint32Array(to - from + 1);
   }
 
   /** A reading in flight has been lost to overflow, so its message cannot be built again: the session must start clean. */
   get needsCleanSession(): boolean {
     const { firstSeq } = this.#options.spool;
-    // Plain loops here and below: what runs for each message makes no closures on the device.
-    for (const record of this.#records) if (record.inUse && record.stream && record.firstSeq < firstSeq) return true;
+    for (let kind = this.#from; kind <= this.#to; kind++) if (this.#records.earliest(kind as Kind) < firstSeq) return true;
     return false;
   }
 
   /** Whether nothing waits to be sent or acknowledged. */
   get isIdle(): boolean {
-    if (this.#statusPending !== undefined || this.#infoPending || this.#options.spool.length > 0) return false;
-    for (const record of this.#records) if (record.inUse) return false;
+    const { spool, notices } = this.#options;
+    if (this.#statusPending !== undefined || this.#infoPending || spool.length > 0 || !notices.isEmpty) return false;
+    for (let tag = 0; tag < this.#records.capacity; tag++) if (this.#records.kind(tag) !== undefined) return false;
     return true;
   }
 
@@ -126,70 +115,96 @@ export class Publisher implements Outbox {
   pump(session: Session, nowMs: number): void {
     this.#skipLost();
     while (session.canPublish) {
-      const tag = this.#freeTag();
-      const record = this.#records[tag];
-      if (!record || !this.#prepare(record)) return;
-      if (!session.publish(tag, nowMs)) return;
-      record.inUse = true;
-      this.#advance(record);
+      const tag = this.#records.freeTag;
+      if (tag === this.#records.capacity || !this.#prepare(tag)) return;
+      if (!session.publish(tag, nowMs)) return this.#records.free(tag);
+      this.#advance(tag);
     }
   }
 
   /** The session's server keeps nothing of what was in flight: all of it is built anew from where each cursor stands. */
   onSessionLost(): void {
-    for (const record of this.#records) record.inUse = false;
-    for (const stream of this.#streams) stream.next = this.#options.spool.cursor(stream.cursor);
+    const { spool, notices } = this.#options;
+    this.#records.clear();
+    this.#nextNotice = notices.first;
+    for (let cursor = 0; cursor < this.#next.length; cursor++) this.#next[cursor] = spool.cursor(cursor);
   }
 
   onAcknowledged(tag: number): void {
-    const record = this.#records[tag] as InflightRecord;
-    record.inUse = false;
-    if (record.stream) this.#settle(record.stream);
+    const kind = this.#records.kind(tag) as Kind;
+    const number = this.#records.firstSeq(tag);
+    this.#records.free(tag);
+    if (kind <= Kind.readings) this.#settle(kind);
+    else if (kind === Kind.notice) this.#options.notices.onAcknowledged(number);
   }
 
   // --- Outbox -------------------------------------------------------------------------------------------------------
 
   compose(tag: number, message: OutboundMessage): void {
-    const record = this.#records[tag] as InflightRecord;
-    const { topics } = this.#options;
-    message.retain = record.retain;
-    switch (record.kind) {
-      case 'temperature':
-      case 'humidity':
-      case 'readings':
-        message.topic = topics[record.kind];
-        this.#writer.clear();
-        this.#writeReadings(record);
-        message.payload = this.#writer.bytes;
-        message.payloadLength = this.#writer.length;
-        return;
-      case 'info':
+    const { topics, notices } = this.#options;
+    const records = this.#records;
+    message.retain = records.retain(tag);
+    switch (records.kind(tag)) {
+      case Kind.info:
         message.topic = topics.info;
         message.payload = this.#info;
         break;
-      default:
+      case Kind.notice: {
+        const notice = notices.at(records.firstSeq(tag));
+        message.topic = notice.topic;
+        message.payload = notice.payload;
+        break;
+      }
+      case Kind.online:
         message.topic = topics.status;
-        message.payload = statusPayload(record.kind);
+        message.payload = statusPayload('online');
+        break;
+      case Kind.offline:
+        message.topic = topics.status;
+        message.payload = statusPayload('offline');
+        break;
+      default:
+        return this.#composeReadings(tag, message);
     }
     message.payloadLength = message.payload.length;
   }
 
-  #writeReadings(record: InflightRecord): void {
+  #composeReadings(tag: number, message: OutboundMessage): void {
+    const { spool, topics } = this.#options;
+    const writer = this.#writer;
+    const seq = this.#records.firstSeq(tag);
+    writer.clear();
+    switch (this.#records.kind(tag)) {
+      case Kind.temperature:
+        message.topic = topics.temperature;
+        writer.tenths(spool.temperatureTenths(seq));
+        break;
+      case Kind.humidity:
+        message.topic = topics.humidity;
+        writer.tenths(spool.humidityTenths(seq));
+        break;
+      default:
+        message.topic = topics.readings;
+        this.#writeBatch(seq, this.#records.count(tag), this.#records.clockOffsetSeconds(tag));
+    }
+    message.payload = writer.bytes;
+    message.payloadLength = writer.length;
+  }
+
+  #writeBatch(firstSeq: number, count: number, clockOffsetSeconds: number | undefined): void {
     const { spool } = this.#options;
     const writer = this.#writer;
-    if (record.kind === 'temperature') return writer.tenths(spool.temperatureTenths(record.firstSeq));
-    if (record.kind === 'humidity') return writer.tenths(spool.humidityTenths(record.firstSeq));
     writer.text(this.#batchHead);
-    for (let seq = record.firstSeq; seq < record.firstSeq + record.count; seq++) {
-      writer.text(seq === record.firstSeq ? '{"seq":' : ',{"seq":');
+    for (let seq = firstSeq; seq < firstSeq + count; seq++) {
+      writer.text(seq === firstSeq ? '{"seq":' : ',{"seq":');
       writer.whole(seq);
       const uptimeSeconds = spool.uptimeSeconds(seq);
-      if (record.clockOffsetSeconds === undefined) {
+      if (clockOffsetSeconds === undefined) {
         writer.text(',"time":null,"uptime":');
         writer.whole(uptimeSeconds);
       } else {
         writer.text(',"time":');
-        writer.whole(record.clockOffsetSeconds + uptimeSeconds);
+        writer.whole(clockOffsetSeconds + uptimeSeconds);
       }
       writer.text(',"temperature":');
       writer.tenths(spool.temperatureTenths(seq));
@@ -202,77 +217,72 @@ export class Publisher implements Outbox {
 
   // --- Choosing -----------------------------------------------------------------------------------------------------
 
-  /** Fills `record` with the message that is due next; false where there is none. */
-  #prepare(record: InflightRecord): boolean {
-    record.stream = undefined;
-    record.retain = true;
+  /** Fills record `tag` with the message that is due next; false where there is none. */
+  #prepare(tag: number): boolean {
+    const records = this.#records;
+    const { notices } = this.#options;
     if (this.#statusPending !== undefined) {
-      record.kind = this.#statusPending;
+      records.put(tag, Kind[this.#statusPending], 0, 0, undefined, true);
       return true;
     }
     // An info in flight must be redelivered as it was, so a newer one waits for its acknowledgement.
-    if (this.#infoPending && !this.#isInfoInflight()) {
+    if (this.#infoPending && records.earliest(Kind.info) === NONE) {
       this.#info = this.#options.describeStation();
-      record.kind = 'info';
+      records.put(tag, Kind.info, 0, 0, undefined, true);
       return true;
     }
-    return this.#prepareReadings(record);
+    if (this.#nextNotice < notices.next) {
+      records.put(tag, Kind.notice, this.#nextNotice, 0, undefined, notices.at(this.#nextNotice).retain);
+      return true;
+    }
+    return this.#prepareReadings(tag);
   }
 
-  #prepareReadings(record: InflightRecord): boolean {
+  #prepareReadings(tag: number): boolean {
     const { spool, clock } = this.#options;
-    let due: Stream | undefined;
-    for (const stream of this.#streams) {
-      if (stream.next < spool.nextSeq && (!due || stream.next < due.next)) due = stream;
+    let kind = 0;
+    let seq = spool.nextSeq;
+    for (let candidate = this.#from; candidate <= this.#to; candidate++) {
+      if (this.#nextOf(candidate) >= seq) continue;
+      kind = candidate;
+      seq = this.#nextOf(candidate);
     }
-    if (!due) return false;
-    record.kind = due.kind;
-    record.stream = due;
-    record.firstSeq = due.next;
-    record.count = due.kind === 'readings' ? Math.min(BATCH_MAXIMUM, spool.nextSeq - due.next) : 1;
-    record.clockOffsetSeconds = clock.offsetSeconds;
+    if (kind === 0) return false;
+    const isBatch = kind === Kind.readings;
+    const count = isBatch ? Math.min(BATCH_MAXIMUM, spool.nextSeq - seq) : 1;
     // Retained is the value that is true now: never one out of the backlog (design §3).
-    record.retain = due.kind !== 'readings' && due.next === spool.nextSeq - 1;
+    const retain = !isBatch && seq === spool.nextSeq - 1;
+    this.#records.put(tag, kind as Kind, seq, count, clock.offsetSeconds, retain);
     return true;
   }
 
-  /** `record` was sent: what is due next lies behind it. */
-  #advance(record: InflightRecord): void {
-    if (record.stream) record.stream.next += record.count;
-    else if (record.kind === 'info') this.#infoPending = false;
+  /** Message `tag` was sent: what is due next lies behind it. */
+  #advance(tag: number): void {
+    const kind = this.#records.kind(tag) as Kind;
+    if (kind <= Kind.readings) this.#next[kind - this.#from] = this.#records.firstSeq(tag) + this.#records.count(tag);
+    else if (kind === Kind.info) this.#infoPending = false;
+    else if (kind === Kind.notice) this.#nextNotice++;
     else this.#statusPending = undefined;
   }
 
   /** Streams step over readings that overflow took, and value streams over a backlog longer than `replay`. */
   #skipLost(): void {
     const { spool, replay, streams } = this.#options;
-    for (const stream of this.#streams) {
-      const earliest =
-        streams === 'both' && stream.kind !== 'readings' ? Math.max(spool.firstSeq, spool.nextSeq - replay) : spool.firstSeq;
-      if (stream.next >= earliest) continue;
-      stream.next = earliest;
-      this.#settle(stream);
+    for (let kind = this.#from; kind <= this.#to; kind++) {
+      const skips = streams === 'both' && kind !== Kind.readings;
+      const earliest = skips ? Math.max(spool.firstSeq, spool.nextSeq - replay) : spool.firstSeq;
+      if (this.#nextOf(kind) >= earliest) continue;
+      this.#next[kind - this.#from] = earliest;
+      this.#settle(kind as Kind);
     }
   }
 
   /** Moves the stream's cursor to its first reading that is not acknowledged. */
-  #settle(stream: Stream): void {
-    let settled = stream.next;
-    for (const record of this.#records) {
-      if (record.inUse && record.stream === stream && record.firstSeq < settled) settled = record.firstSeq;
-    }
-    this.#options.spool.advance(stream.cursor, settled);
+  #settle(kind: Kind): void {
+    this.#options.spool.advance(kind - this.#from, Math.min(this.#nextOf(kind), this.#records.earliest(kind)));
   }
 
-  /** Index of a record that is not in use; beyond the last where there is none. */
-  #freeTag(): number {
-    let tag = 0;
-    while (this.#records[tag]?.inUse) tag++;
-    return tag;
-  }
-
-  #isInfoInflight(): boolean {
-    for (const { inUse, kind } of this.#records) if (inUse && kind === 'info') return true;
-    return false;
+  #nextOf(kind: number): number {
+    return this.#next[kind - this.#from] as number;
   }
 }

@@ -1,8 +1,10 @@
 // What a station says of itself: who it is at each connection (`info`), and how it fares each minute (`diagnostics`).
 
 import { encodeUtf8 } from '../mqtt/utf8.js';
+import type { ResetCause } from '../ports.js';
 import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
 import type { Settings } from './settings.js';
+import { WIFI_FAILURES } from './wifi-supervisor.js';
 
 /** Who this station is. */
 export interface Identity {
@@ -14,6 +16,22 @@ export interface Identity {
   readonly firmware: string;
   /** Model of the sensor. */
   readonly sensor: string;
+}
+
+/** How the board fares. */
+export interface BoardState {
+  /** Its own network address; empty while it has none. */
+  readonly address: string;
+  /** Strength of the Wi-Fi signal in dBm, where there is one. */
+  readonly rssi: number | undefined;
+  /** Free bytes of the native heap. */
+  readonly freeMemory: number;
+  /** Why it last started. */
+  readonly resetCause: ResetCause;
+  /** How often each of `WIFI_FAILURES` occurred; `undefined` where there is no Wi-Fi. */
+  readonly wifiFailureCounts: Uint32Array | undefined;
+  /** Commands that came while there was no room for another answer. */
+  readonly ignoredCommands: number;
 }
 
 /** How a station fares. All counts are since its start. */
@@ -31,6 +49,7 @@ export interface Diagnostics {
   readonly trouble: SensorTrouble | undefined;
   /** Epoch seconds at uptime 0, or `undefined` while the time is not known. */
   readonly clockOffsetSeconds: number | undefined;
+  readonly board: BoardState;
 }
 
 /** The payload of `info`: JSON as UTF-8. */
@@ -39,18 +58,31 @@ export function encodeInfo({ station, board, firmware, sensor }: Identity, { int
 }
 
 /**
- * The payload of `diagnostics`: JSON as UTF-8, with the classes of sensor errors that occurred. `sensor` is `null` while the sensor
- * gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the time is not known.
+ * The payload of `diagnostics`: JSON as UTF-8, with the classes of errors that occurred. `sensor` is `null` while the sensor gives
+ * readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
-  const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts } = diagnostics;
-  const sensorErrors: Record<string, number> = {};
-  SENSOR_FAULT_CLASSES.forEach((fault, index) => {
-    const count = faultCounts[index] as number;
-    if (count > 0) sensorErrors[fault] = count;
-  });
+  const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts, board } = diagnostics;
+  const { rssi, freeMemory, resetCause, wifiFailureCounts, ignoredCommands } = board;
   const sensor = describeTrouble(diagnostics);
-  return encodeUtf8(JSON.stringify({ uptime, buffered, dropped, reconnects, oversized, sensor, sensorErrors }));
+  const sensorErrors = nameCounts(SENSOR_FAULT_CLASSES, faultCounts);
+  const wifiErrors = wifiFailureCounts && nameCounts(WIFI_FAILURES, wifiFailureCounts);
+  return encodeUtf8(
+    JSON.stringify({
+      ...{ uptime, resetCause, freeMemory, rssi, buffered, dropped, reconnects, oversized, ignoredCommands },
+      ...{ sensor, sensorErrors, wifiErrors },
+    }),
+  );
+}
+
+/** Those of `counts` that are not 0, by name. */
+function nameCounts(names: readonly string[], counts: Uint32Array): Record<string, number> {
+  const named: Record<string, number> = {};
+  for (let index = 0; index < names.length; index++) {
+    const count = counts[index] as number;
+    if (count > 0) named[names[index] as string] = count;
+  }
+  return named;
 }
 
 function describeTrouble({ trouble, clockOffsetSeconds }: Diagnostics): object | null {

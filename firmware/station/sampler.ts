@@ -55,6 +55,7 @@ export class Sampler {
   readonly #options: SamplerOptions;
   readonly #onSample: (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
   readonly #faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
+  #intervalMs: number;
   /** The place on the grid of the reading that is due next. */
   #slotMs = NEVER;
   /** When the sensor is read next; never while it is being read. */
@@ -68,6 +69,7 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options;
+    this.#intervalMs = options.intervalMs;
     this.#onSample = (fault, sample) => this.#finish(fault, sample);
   }
 
@@ -89,6 +91,24 @@ export class Sampler {
   start(nowMs: number): void {
     this.#slotMs = nowMs + POWER_UP_MS;
     this.#readAtMs = this.#slotMs;
+  }
+
+  /** Reads at this interval from now on: the next reading is due one interval behind the last read. */
+  changeInterval(intervalMs: number, nowMs: number): void {
+    if (intervalMs === this.#intervalMs) return;
+    this.#intervalMs = intervalMs;
+    // Before the first read, and during a read, the plan comes by itself.
+    if (this.#readAtMs === NEVER || this.#lastReadMs === -NEVER) return;
+    this.#slotMs = this.#lastReadMs;
+    this.#planSlot(nowMs);
+  }
+
+  /** Breaks a read off, which is no fault, and reads again as soon as the sensor allows. */
+  interrupt(): void {
+    if (this.#captureDeadlineMs === NEVER) return;
+    this.#options.sensor.close();
+    this.#captureDeadlineMs = NEVER;
+    this.#readAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
   }
 
   stop(): void {
@@ -143,7 +163,7 @@ export class Sampler {
   /** A retry must not push the next reading off its place, with the two reads that this one takes after a pause. */
   #canRetry(): boolean {
     const retryAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
-    return this.#retries < RETRIES_MAXIMUM && retryAtMs + READ_MINIMUM_INTERVAL_MS <= this.#slotMs + this.#options.intervalMs;
+    return this.#retries < RETRIES_MAXIMUM && retryAtMs + READ_MINIMUM_INTERVAL_MS <= this.#slotMs + this.#intervalMs;
   }
 
   #planRetry(): void {
@@ -153,7 +173,7 @@ export class Sampler {
 
   /** A station that was late keeps to the grid, and does not make up for what it missed. */
   #planSlot(nowMs: number): void {
-    const { intervalMs } = this.#options;
+    const intervalMs = this.#intervalMs;
     this.#retries = 0;
     this.#slotMs += intervalMs * (1 + Math.max(0, Math.floor((nowMs - this.#slotMs) / intervalMs)));
     this.#isRefresh = this.#slotMs - this.#lastReadMs > STALE_AFTER_MS;

@@ -2,13 +2,21 @@
 
 import { StationError } from '../errors.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
-import { BROKER_ALLOWED, isBroker } from './broker-url.js';
+import { BROKER_ALLOWED, isBroker, isHost } from './broker-url.js';
 import { isPrefix, isRoom, isTemplate } from './topics.js';
 
 /** Which streams of messages carry the readings (design §3). */
 export type Streams = 'values' | 'readings' | 'both';
 
 export interface Settings {
+  /** Name (SSID) of the Wi-Fi network, and of a second one for when the first cannot be joined. Both empty: none is joined. */
+  readonly wifi: string;
+  /** Empty: an open network. */
+  readonly wifiPassword: string;
+  readonly wifi2: string;
+  readonly wifi2Password: string;
+  /** Host of the internet's time; empty: nobody is asked, and the time comes from `<prefix>/clock`. */
+  readonly sntp: string;
   /** First level or levels of every topic. */
   readonly prefix: string;
   /** One topic level; empty: `room-` and the last four hex digits of the station. */
@@ -39,6 +47,8 @@ export interface Settings {
   readonly temperatureOffset: number;
   /** Added to each humidity, %RH. */
   readonly humidityOffset: number;
+  /** Whoever knows it may change settings over MQTT; empty: nobody may. */
+  readonly stationKey: string;
 }
 
 export type SettingName = keyof Settings;
@@ -77,9 +87,36 @@ type Rule =
 
 /** Bytes of the longest user name and password, so that a CONNECT always fits in the output buffer. */
 const LOGIN_MAXIMUM_BYTES = 128;
+const SSID_MAXIMUM_BYTES = 32;
+const KEY_MINIMUM_BYTES = 8;
+const KEY_MAXIMUM_BYTES = 64;
 const LOGIN_ALLOWED = 'at most 128 bytes of UTF-8 without NUL';
+const SSID_ALLOWED = 'at most 32 bytes of UTF-8 without NUL';
+const WIFI_PASSWORD_ALLOWED = '8 to 64 bytes of UTF-8 without NUL, or empty for an open network';
 
 const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
+  wifi: Object.freeze({ type: 'text', initial: '', allowed: SSID_ALLOWED, isAllowed: isSsid }),
+  wifiPassword: Object.freeze({
+    type: 'text',
+    initial: '',
+    allowed: WIFI_PASSWORD_ALLOWED,
+    isSecret: true,
+    isAllowed: isKeyOrEmpty,
+  }),
+  wifi2: Object.freeze({ type: 'text', initial: '', allowed: SSID_ALLOWED, isAllowed: isSsid }),
+  wifi2Password: Object.freeze({
+    type: 'text',
+    initial: '',
+    allowed: WIFI_PASSWORD_ALLOWED,
+    isSecret: true,
+    isAllowed: isKeyOrEmpty,
+  }),
+  sntp: Object.freeze({
+    type: 'text',
+    initial: 'pool.ntp.org',
+    allowed: 'a host name or an IPv4 address, or empty',
+    isAllowed: isHostOrEmpty,
+  }),
   prefix: Object.freeze({
     type: 'text',
     initial: 'maison',
@@ -116,6 +153,13 @@ const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
   pin: Object.freeze({ type: 'whole', initial: 4, minimum: 0, maximum: 48, unit: '(a GPIO number)' }),
   temperatureOffset: Object.freeze({ type: 'decimal', initial: 0, minimum: -20, maximum: 20, unit: '°C' }),
   humidityOffset: Object.freeze({ type: 'decimal', initial: 0, minimum: -50, maximum: 50, unit: '%RH' }),
+  stationKey: Object.freeze({
+    type: 'text',
+    initial: '',
+    allowed: '8 to 64 bytes of UTF-8 without NUL, or empty: no changes over MQTT',
+    isSecret: true,
+    isAllowed: isKeyOrEmpty,
+  }),
 });
 
 export const SETTING_NAMES = Object.freeze(Object.keys(RULES)) as readonly SettingName[];
@@ -143,8 +187,14 @@ function parseSetting(name: SettingName, given: unknown): string | number {
   const value = typeof rule.initial === 'number' && typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
   if (isAllowed(rule, value)) return value;
   // Who writes the login into the URL does not find it in a log.
-  const isSecret = (rule.type === 'text' && rule.isSecret) || (name === 'broker' && String(given).includes('@'));
-  throw new SettingError(name, isSecret ? undefined : given, describeAllowed(rule));
+  const isHidden = isSecret(name) || (name === 'broker' && String(given).includes('@'));
+  throw new SettingError(name, isHidden ? undefined : given, describeAllowed(rule));
+}
+
+/** Whether the value is never shown to anybody: secrets can be written only. */
+export function isSecret(name: SettingName): boolean {
+  const rule = RULES[name];
+  return rule.type === 'text' && rule.isSecret === true;
 }
 
 function isAllowed(rule: Rule, value: unknown): value is string | number {
@@ -180,8 +230,23 @@ function isRoomOrEmpty(room: string): boolean {
   return room === '' || isRoom(room);
 }
 
+function isHostOrEmpty(host: string): boolean {
+  return host === '' || isHost(host);
+}
+
 function isLogin(value: string): boolean {
   return byteLength(value) <= LOGIN_MAXIMUM_BYTES;
+}
+
+/** IEEE 802.11: 0 to 32 bytes. */
+function isSsid(value: string): boolean {
+  return byteLength(value) <= SSID_MAXIMUM_BYTES;
+}
+
+/** As of Wi-Fi: a passphrase of 8 to 63 bytes, or 64 hex digits (IEEE 802.11, annex J). */
+function isKeyOrEmpty(value: string): boolean {
+  const length = byteLength(value);
+  return length === 0 || (length >= KEY_MINIMUM_BYTES && length <= KEY_MAXIMUM_BYTES);
 }
 
 /** UTF-8 bytes of `value`; infinity where it cannot be an MQTT string. */

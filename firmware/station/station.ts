@@ -2,17 +2,25 @@
 // A turn does what is due, hands output to the socket once, and sets one timer for the earliest deadline.
 
 import { Dht22 } from '../dht22/sensor.js';
-import { type ConnectOptions, type InboundMessage, type OutboundMessage, SUBSCRIPTION_REFUSED } from '../mqtt/protocol.js';
+import {
+  type ConnectOptions,
+  type InboundMessage,
+  type OutboundMessage,
+  SUBSCRIPTION_REFUSED,
+  type Subscription,
+} from '../mqtt/protocol.js';
 import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
 import type { EdgeCaptureConstructor, Random, Resolver, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
+import { Alarm } from './alarm.js';
 import { Clock } from './clock.js';
 import { Link, type LinkFailure } from './link.js';
-import { PAYLOAD_CAPACITY, Publisher, statusPayload, streamKinds } from './publisher.js';
-import { encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
+import type { Notices } from './notices.js';
+import { cursorCount, PAYLOAD_CAPACITY, Publisher, statusPayload } from './publisher.js';
+import { type BoardState, encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
 import { Sampler, type SensorFaultClass } from './sampler.js';
 import type { Settings } from './settings.js';
-import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
+import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics, wildcardPart } from './topics.js';
 import { routeTo, type Transports } from './transport.js';
 
 export interface Ports extends Transports {
@@ -22,8 +30,6 @@ export interface Ports extends Transports {
   readonly timer: TimerPort;
   readonly resolver: Resolver;
   readonly capture: EdgeCaptureConstructor;
-  /** The station's own network address, for `info`. */
-  address(): string;
 }
 
 /** A reading as it is stored; `time` is UTC epoch seconds, or `undefined` while the clock was never set. */
@@ -34,7 +40,17 @@ export interface Reading {
   readonly humidityTenths: number;
 }
 
-/** What the home of the station is told. Called from within a turn: it must not call back into the station. */
+/** The board around the station. Called from within a turn. */
+export interface StationHome extends BoardState {
+  /** The sensor was read, well or not. */
+  onProgress(): void;
+  /** Somebody sent a command, which is not a retained one. The views are valid only during the call. */
+  onCommand(name: Uint8Array, message: InboundMessage): void;
+  /** The broker has acknowledged all notices. */
+  onNoticesDelivered(): void;
+}
+
+/** Who watches the station is told this. Called from within a turn: it must not call back into the station. */
 export interface StationObserver {
   onReading(reading: Reading): void;
   /** All streams in use have delivered the reading; it has left the spool. */
@@ -53,6 +69,9 @@ export interface StationOptions {
   readonly settings: Settings;
   readonly identity: Identity;
   readonly ports: Ports;
+  readonly home: StationHome;
+  /** What the home wants to be said. */
+  readonly notices: Notices;
   readonly observer: StationObserver;
 }
 
@@ -62,14 +81,14 @@ const PING_TIMEOUT_MS = 10_000;
 const DIAGNOSTICS_INTERVAL_MS = 60_000;
 const REANNOUNCE_INTERVAL_MS = 60_000;
 
-/** Longest packet body that is looked at: a clock message or one's own status, with the longest topic. */
-const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + 64;
+/** Longest payload of a command. */
+export const COMMAND_MAXIMUM_BYTES = 512;
+
+/** Longest packet body that is looked at: a command, with the longest topic. */
+const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + COMMAND_MAXIMUM_BYTES;
 
 /** One largest message and the room that messages leave for acknowledgements. */
 const OUTPUT_CAPACITY = 1 + 4 + 2 + TOPIC_LIMIT_BYTES + 2 + PAYLOAD_CAPACITY + CONTROL_RESERVE_BYTES;
-
-/** Longest wait handed to a timer port: timers count in 32 bits. */
-const TIMER_MAXIMUM_MS = 3_600_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
@@ -78,8 +97,9 @@ export class Station implements SessionHandler {
   readonly identity: Identity;
   /** 32 random bits that name this run: with `seq` they name a reading. */
   readonly boot: number;
-  readonly #settings: Settings;
   readonly #ports: Ports;
+  readonly #home: StationHome;
+  readonly #notices: Notices;
   readonly #observer: StationObserver;
   readonly #topics: Topics;
   readonly #clock: Clock;
@@ -88,9 +108,9 @@ export class Station implements SessionHandler {
   readonly #publisher: Publisher;
   readonly #session: Session;
   readonly #link: Link;
-  readonly #onTimer: () => void;
-  #timer: unknown;
-  #timerDueMs = NEVER;
+  readonly #sensor: Dht22;
+  readonly #alarm: Alarm;
+  #settings: Settings;
   #isInTurn = false;
   #connections = 0;
   #startClean = true;
@@ -106,6 +126,8 @@ export class Station implements SessionHandler {
     const { settings, identity, ports } = options;
     this.#settings = settings;
     this.#ports = ports;
+    this.#home = options.home;
+    this.#notices = options.notices;
     this.#observer = options.observer;
     this.identity = identity;
     this.boot = ports.random();
@@ -113,10 +135,11 @@ export class Station implements SessionHandler {
     this.#topics = buildTopics(settings, this.room);
     this.#clock = new Clock(ports.wallClock);
     const { capacity, overflow, streams, replay, window } = settings;
-    this.#spool = new Spool({ capacity, overflow, cursorCount: streamKinds(streams).length });
+    this.#spool = new Spool({ capacity, overflow, cursorCount: cursorCount(streams) });
     this.#publisher = new Publisher({
       spool: this.#spool,
       clock: this.#clock,
+      notices: options.notices,
       topics: this.#topics,
       streams,
       replay,
@@ -136,11 +159,10 @@ export class Station implements SessionHandler {
       handler: this,
     });
     this.#link = this.#createLink();
+    this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
+    this.#sensor.configure(settings);
     this.#sampler = this.#createSampler();
-    this.#onTimer = () => {
-      this.#timerDueMs = NEVER;
-      this.#turn();
-    };
+    this.#alarm = new Alarm(ports.timer, () => this.#turn());
   }
 
   // --- For the home of the station ----------------------------------------------------------------------------------
@@ -163,14 +185,29 @@ export class Station implements SessionHandler {
     this.#turn();
   }
 
+  /** Takes over those of `settings` that can change while it runs: the interval and the offsets. */
+  adopt(settings: Settings): void {
+    this.#settings = settings;
+    this.#sensor.configure(settings);
+    this.#sampler.changeInterval(settings.interval * 1000, this.#ports.uptime());
+    this.#publisher.announceInfo();
+    this.#turn();
+  }
+
+  /** Somebody is about to mask interrupts: a read of the sensor that is under way is broken off, and taken up again. */
+  interruptSensor(): void {
+    this.#sampler.interrupt();
+  }
+
   /**
-   * Stops measuring, delivers what is buffered, says `offline` and disconnects; ends in `onClosed`. It waits for the broker as long
-   * as that takes: the caller sets a limit, and calls `abort` when it has passed.
+   * Stops measuring, delivers what is buffered, says `offline` and disconnects; ends in `onClosed`. It does not wait for a backoff
+   * to end, but for the broker as long as that takes: the caller sets a limit, and calls `abort` when it has passed.
    */
   shutDown(): void {
     if (this.#shutdown !== 'no') return;
     this.#shutdown = 'draining';
     this.#sampler.stop();
+    this.#link.retryNow(this.#ports.uptime());
     this.#turn();
   }
 
@@ -179,11 +216,21 @@ export class Station implements SessionHandler {
     this.#shutdown = 'closing';
     this.#sampler.stop();
     this.#link.abort();
-    this.#disarm();
+    this.#alarm.clear();
   }
 
   get isOnline(): boolean {
     return this.#session.isConnected;
+  }
+
+  /** Whether everything that was measured and said has been delivered. */
+  get isDrained(): boolean {
+    return this.#publisher.isIdle;
+  }
+
+  /** Whether the last read of the sensor gave no reading. */
+  get hasSensorTrouble(): boolean {
+    return this.#sampler.trouble !== undefined;
   }
 
   /** Readings that the sensor gave. */
@@ -255,22 +302,8 @@ export class Station implements SessionHandler {
   }
 
   #arm(nowMs: number): void {
-    const dueMs = Math.min(
-      this.#sampler.deadlineMs,
-      this.#link.deadlineMs,
-      this.#session.isConnected ? this.#ownDeadlineMs : NEVER,
-    );
-    if (dueMs === NEVER) return this.#disarm();
-    const cappedMs = Math.min(Math.max(dueMs, nowMs), nowMs + TIMER_MAXIMUM_MS);
-    if (this.#timerDueMs === cappedMs) return;
-    this.#disarm();
-    this.#timerDueMs = cappedMs;
-    this.#timer = this.#ports.timer.set(this.#onTimer, cappedMs - nowMs);
-  }
-
-  #disarm(): void {
-    if (this.#timerDueMs !== NEVER) this.#ports.timer.clear(this.#timer);
-    this.#timerDueMs = NEVER;
+    const ownDeadlineMs = this.#session.isConnected ? this.#ownDeadlineMs : NEVER;
+    this.#alarm.set(Math.min(this.#sampler.deadlineMs, this.#link.deadlineMs, ownDeadlineMs), nowMs);
   }
 
   get #ownDeadlineMs(): number {
@@ -298,8 +331,10 @@ export class Station implements SessionHandler {
 
   onAcknowledged(tag: number): void {
     const acknowledgedBefore = this.#spool.firstSeq;
+    const hadNotices = !this.#notices.isEmpty;
     this.#publisher.onAcknowledged(tag);
     this.#reportAcknowledged(acknowledgedBefore);
+    if (hadNotices && this.#notices.isEmpty) this.#home.onNoticesDelivered();
   }
 
   onSubscribed(returnCodes: Uint8Array): void {
@@ -311,9 +346,16 @@ export class Station implements SessionHandler {
     if (equalBytes(message.topic, this.#topics.clock)) {
       // A retained time is the time of long ago.
       if (!message.retain) this.#clock.hear(message.payload, nowMs);
-    } else if (equalBytes(message.topic, this.#topics.status) && equalBytes(message.payload, statusPayload('offline'))) {
-      // The will of a connection that the server gave up late: this station is here.
-      if (this.#shutdown === 'no') this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
+    } else if (equalBytes(message.topic, this.#topics.status)) {
+      // The will of a connection that the server gave up late, or a twin that has left this room: this station is here.
+      const isTrue = equalBytes(message.payload, statusPayload('online'));
+      if (!isTrue && this.#shutdown === 'no') {
+        this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
+      }
+    } else if (!message.retain) {
+      // A retained command is one of long ago.
+      const name = wildcardPart(message.topic, this.#topics.command);
+      if (name) this.#home.onCommand(name, message);
     }
   }
 
@@ -343,17 +385,14 @@ export class Station implements SessionHandler {
   }
 
   #createSampler(): Sampler {
-    const { capture, uptime } = this.#ports;
-    const { pin, interval, temperatureOffset, humidityOffset } = this.#settings;
-    const sensor = new Dht22({ sensor: { io: capture, pin } });
-    sensor.configure({ temperatureOffset, humidityOffset });
     return new Sampler({
-      sensor,
-      uptime,
-      intervalMs: interval * 1000,
+      sensor: this.#sensor,
+      uptime: this.#ports.uptime,
+      intervalMs: this.#settings.interval * 1000,
       onReading: (temperatureTenths, humidityTenths, nowMs) => this.#store(temperatureTenths, humidityTenths, nowMs),
       onFault: (fault, bit) => {
         this.#observer.onSensorFault(fault, bit);
+        this.#home.onProgress();
         this.#turn();
       },
     });
@@ -371,11 +410,14 @@ export class Station implements SessionHandler {
     };
   }
 
-  #subscriptions() {
-    return [
-      { filter: this.#topics.clock, qos: 0 },
-      { filter: this.#topics.status, qos: 0 },
-    ] as const;
+  #subscriptions(): Subscription[] {
+    const { clock, status, command } = this.#topics;
+    const subscriptions: Subscription[] = [
+      { filter: clock, qos: 0 },
+      { filter: status, qos: 0 },
+    ];
+    if (command.length > 0) subscriptions.push({ filter: command, qos: 1 });
+    return subscriptions;
   }
 
   #store(temperatureTenths: number, humidityTenths: number, nowMs: number): void {
@@ -390,6 +432,7 @@ export class Station implements SessionHandler {
     }
     // Overflow took a reading that is about to be redelivered: its message cannot be built, so the session starts again, clean.
     if (this.#publisher.needsCleanSession && this.#session.isResuming) this.#link.restart('spool-overflow', 0, nowMs);
+    this.#home.onProgress();
     this.#turn();
   }
 
@@ -398,7 +441,7 @@ export class Station implements SessionHandler {
   }
 
   #describe(): Uint8Array {
-    return encodeInfo(this.identity, this.#settings, this.#ports.address());
+    return encodeInfo(this.identity, this.#settings, this.#home.address);
   }
 
   #diagnose(nowMs: number): OutboundMessage {
@@ -411,6 +454,7 @@ export class Station implements SessionHandler {
       faultCounts: this.#sampler.faultCounts,
       trouble: this.#sampler.trouble,
       clockOffsetSeconds: this.#clock.offsetSeconds,
+      board: this.#home,
     });
     return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
   }

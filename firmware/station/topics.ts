@@ -1,11 +1,12 @@
 // Where a station publishes and what it listens to: the topics of the contract (design §3), encoded once.
 
-import { isTopicName } from '../mqtt/topic.js';
+import { isTopicFilter, isTopicName } from '../mqtt/topic.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 
 /** Of a prefix, and of a room. */
 const PART_MAXIMUM_BYTES = 64;
 const TEMPLATE_MAXIMUM_BYTES = 128;
+const PLUS = 0x2b;
 
 /** Bytes of the longest topic that settings within their limits can give: template, prefix, room and quantity. */
 export const TOPIC_LIMIT_BYTES = 272;
@@ -18,6 +19,8 @@ export interface Topics {
   readonly status: Uint8Array;
   readonly info: Uint8Array;
   readonly diagnostics: Uint8Array;
+  /** Filter of what is said to the station, with `+` for the name of the command; empty where the template leaves no level for it. */
+  readonly command: Uint8Array;
   /** `<prefix>/clock`: epoch seconds from the host, for rooms without internet time. */
   readonly clock: Uint8Array;
 }
@@ -31,6 +34,7 @@ export interface TopicSettings {
 
 export function buildTopics(settings: TopicSettings, room: string): Topics {
   const topic = (quantity: string) => encodeUtf8(expandTemplate(settings.template, settings.prefix, room, quantity));
+  const command = topic('command/+');
   return {
     temperature: topic('temperature'),
     humidity: topic('humidity'),
@@ -38,6 +42,7 @@ export function buildTopics(settings: TopicSettings, room: string): Topics {
     status: topic('status'),
     info: topic('info'),
     diagnostics: topic('diagnostics'),
+    command: isTopicFilter(command) ? command : new Uint8Array(0),
     clock: encodeUtf8(`${settings.prefix}/clock`),
   };
 }
@@ -45,6 +50,21 @@ export function buildTopics(settings: TopicSettings, room: string): Topics {
 /** The room of a station: as set, or `room-` and the last four hex digits of the station. */
 export function roomOf(settings: TopicSettings, station: string): string {
   return settings.room === '' ? `room-${station.slice(-4)}` : settings.room;
+}
+
+/** The topics of a station as one text, with `+`, which no topic holds, in the place of the quantity. */
+export function topicBase(settings: TopicSettings, station: string): string {
+  return expandTemplate(settings.template, settings.prefix, roomOf(settings, station), '+');
+}
+
+/** The part of `topic` that stands for the `+` of `filter`; `undefined` where the topic is not among those that it means. */
+export function wildcardPart(topic: Uint8Array, filter: Uint8Array): Uint8Array | undefined {
+  const plus = filter.indexOf(PLUS);
+  const behind = filter.length - plus - 1;
+  const end = topic.length - behind;
+  if (end < plus || !equalBytes(topic.subarray(0, plus), filter.subarray(0, plus))) return undefined;
+  if (!equalBytes(topic.subarray(end), filter.subarray(plus + 1))) return undefined;
+  return topic.subarray(plus, end);
 }
 
 /** One or more topic levels of 1 to 64 bytes together, without wildcards, not starting with `$`. */

@@ -266,7 +266,7 @@ describe('simulator: with a broker elsewhere', () => {
         assert.deepEqual(listener.payloads(status), ['online', 'offline']);
         assert.equal((await retainedUnder(broker.url, status, status)).get(status), 'offline');
         const diagnostics = JSON.parse(listener.payloads('maison/salon/diagnostics')[0] ?? '{}');
-        assert.deepEqual(Object.keys(diagnostics).slice(0, 4), ['uptime', 'buffered', 'dropped', 'reconnects']);
+        assert.deepEqual(Object.keys(diagnostics).slice(0, 4), ['uptime', 'resetCause', 'freeMemory', 'rssi']);
         assertWire(tap);
       }),
   ];

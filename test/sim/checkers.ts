@@ -281,7 +281,7 @@ export function checkBackoff({ link }: RunLog): void {
   let down: LinkEvent | undefined;
   for (const event of link) {
     if (event.kind === 'down') down = event.failure === 'network-down' || event.failure === 'closed' ? undefined : event;
-    if (event.kind === 'network-up' || event.kind === 'network-down') down = undefined;
+    if (event.kind === 'network-up') down = undefined;
     if (event.kind !== 'try' || !down) continue;
     const waitedMs = event.atMs - down.atMs;
     assert.ok(waitedMs >= 1_000 && waitedMs <= 60_000, `a wait of ${waitedMs} ms after ${JSON.stringify(down)}`);

@@ -59,10 +59,12 @@ describe('overflow while offline', () => {
     assert.equal(scene.station.droppedCount, missed - capacity);
     scene.networkUp();
     runUntilDelivered(scene);
-    assert.deepEqual(seqsOf(scene).slice(0, capacity), range(missed - capacity, capacity));
+    // The access point is found again within some seconds: another reading may be lost.
+    const { droppedCount } = scene.station;
+    assert.deepEqual(seqsOf(scene).slice(0, capacity), range(droppedCount, capacity));
     // Diagnostics wait behind the backlog, for a minute at most.
     scene.run(60_000);
-    assert.equal(JSON.parse(payloadsOf(scene, 'diagnostics').at(-1) as string).dropped, missed - capacity);
+    assert.equal(JSON.parse(payloadsOf(scene, 'diagnostics').at(-1) as string).dropped, droppedCount);
     checkRun(scene.log);
   });
 
@@ -76,7 +78,8 @@ describe('overflow while offline', () => {
     scene.run(INTERVAL_MS);
     assert.deepEqual(seqsOf(scene).slice(0, capacity + 1), range(0, capacity + 1));
     const [last, next] = readingsOf(scene).slice(capacity - 1) as [Published, Published];
-    assert.equal((next.time as number) - (last.time as number), (missed - capacity + 1) * INTERVAL_SECONDS);
+    const { droppedCount } = scene.station;
+    assert.equal((next.time as number) - (last.time as number), (droppedCount + 1) * INTERVAL_SECONDS);
     checkRun(scene.log);
   });
 
@@ -110,12 +113,13 @@ describe('overflow while offline', () => {
     scene.runUntil(() => connectsOf(scene).length === 2 && scene.station.isOnline, 10_000, 'online again');
     scene.broker.holdAcknowledgements();
     scene.runUntil(() => publishesOf(scene, 'readings').length > 0, INTERVAL_MS, 'a reading in flight');
-    scene.networkDown();
+    scene.network.sever();
+    scene.station.networkDown();
     scene.runUntil(() => scene.station.bufferedCount === capacity, 2 * capacity * INTERVAL_MS, 'a full spool');
     // The next reading will take the one in flight: the broker does not answer before it comes.
     scene.run(INTERVAL_MS - 1_000);
     scene.hang();
-    scene.networkUp();
+    scene.station.networkUp();
     scene.runUntil(() => scene.station.droppedCount > 0, INTERVAL_MS, 'overflow');
     const down = scene.link.at(-1);
     assert.equal(down?.kind === 'down' ? down.failure : down?.kind, 'spool-overflow');
@@ -326,7 +330,7 @@ describe('status', () => {
   it('does not answer to its own offline when it shuts down', () => {
     const scene = startScene();
     scene.run(5_000);
-    scene.station.shutDown();
+    scene.machine.shutDown();
     scene.runUntil(() => scene.isClosed, 10_000, 'the end');
     scene.run(120_000);
     assert.deepEqual(payloadsOf(scene, 'status'), ['online', 'offline']);
@@ -339,14 +343,14 @@ describe('a shutdown while an online is still due', () => {
     for (let earlierMs = 0; earlierMs <= 60; earlierMs += 5) {
       const scene = startScene();
       scene.run(5_000);
-      const { broker, station, world } = scene;
+      const { broker, machine, world } = scene;
       const sayOffline = () => broker.publish({ topic: `maison/${ROOM}/status`, payload: 'offline', retain: true });
       sayOffline();
       scene.runUntil(() => broker.retained.get(`maison/${ROOM}/status`) === 'online', 1_000, 'online again');
       const answeredAtMs = world.nowMs;
       sayOffline();
       world.run(answeredAtMs + 60_000 - earlierMs);
-      station.shutDown();
+      machine.shutDown();
       scene.runUntil(() => scene.isClosed, 10_000, 'the end');
       scene.run(1_000);
       assert.equal(broker.retained.get(`maison/${ROOM}/status`), 'offline', `${earlierMs} ms earlier`);

@@ -28,7 +28,7 @@ export interface Measured {
 
 /** What the link went through. */
 export type LinkEvent =
-  | { readonly kind: 'up' | 'try' | 'network-up' | 'network-down'; readonly atMs: number }
+  | { readonly kind: 'up' | 'try' | 'network-up'; readonly atMs: number }
   | { readonly kind: 'down'; readonly atMs: number; readonly failure: string; readonly returnCode: number };
 
 export interface RunLog {

@@ -56,7 +56,7 @@ export function finish(scene: Scene): void {
   scene.runUntil(() => hasRecovered(scene), CONVERGENCE_MS, 'all is delivered');
   scene.run(1_000);
   checkRun(scene.log);
-  scene.station.shutDown();
+  scene.machine.shutDown();
   scene.runUntil(() => scene.isClosed, SHUTDOWN_MS, 'the shutdown is over');
   scene.run(1_000);
   assert.equal(scene.log.retained.get(`maison/${ROOM}/status`), 'offline');

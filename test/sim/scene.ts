@@ -5,7 +5,9 @@ import { simulatedCapture } from '../../firmware/platform/simulated/capture.js';
 import { Climate, type ClimateSample } from '../../firmware/platform/simulated/climate.js';
 import type { EdgeCapture, EdgeCaptureConstructor, EdgeCaptureOptions, Resolver, TimerPort } from '../../firmware/ports.js';
 import { parseSettings, type Settings } from '../../firmware/station/settings.js';
-import { Station } from '../../firmware/station/station.js';
+import type { Station } from '../../firmware/station/station.js';
+import type { WifiFailure } from '../../firmware/station/wifi-supervisor.js';
+import { Machine } from '../../host-sim/machine.js';
 import { MOSQUITTO, ModelBroker, type Quirks } from '../model/broker.js';
 import type { LinkEvent, Measured, RunLog, WireEvent } from './log.js';
 import { type Peer, SimulatedNetwork } from './tcp.js';
@@ -18,6 +20,10 @@ export const ROOM = 'salon';
 const STATION = 'a4cf12f0a1b2';
 const BROKER_PORT = 1883;
 const BROKER_ADDRESS = '192.0.2.10';
+/** The network of the room, and what its access point wants to hear. */
+export const WIFI = Object.freeze({ wifi: 'classe', wifiPassword: 'correct horse' });
+const STATION_ADDRESS = '192.0.2.20';
+const WIFI_STEP_MS = 5;
 const CLOCK_INTERVAL_MS = 60_000;
 
 /** Longest delay that timers of 32 bits can wait. */
@@ -33,6 +39,8 @@ export interface SceneOptions {
   readonly hostTellsTime?: boolean;
   /** What the uptime shows at the start. */
   readonly uptimeAtStartMs?: number;
+  /** How long each step takes that leads into a Wi-Fi. */
+  readonly wifiStepMs?: number;
 }
 
 /** What is wrong with the sensor. */
@@ -45,13 +53,16 @@ export class Scene {
   readonly world: World;
   readonly network: SimulatedNetwork;
   readonly broker: ModelBroker;
-  readonly station: Station;
+  readonly machine: Machine;
   readonly settings: Settings;
   readonly wire: WireEvent[] = [];
   readonly measured: Measured[] = [];
   readonly acknowledged: number[] = [];
   readonly link: LinkEvent[] = [];
+  readonly wifiFailures: WifiFailure[] = [];
   isClosed = false;
+  /** The firmware hangs. */
+  isFrozen = false;
   sensorFault: SensorFault = 'none';
   resolverMode: ResolverMode = 'answers';
   knowsTime: boolean;
@@ -68,17 +79,22 @@ export class Scene {
     this.#options = options;
     this.#uptimeAtStartMs = options.uptimeAtStartMs ?? 0;
     this.knowsTime = options.knowsTime ?? true;
-    this.settings = parseSettings({ room: ROOM, broker: 'mqtt://broker.test', ...options.settings });
+    this.settings = parseSettings({ room: ROOM, broker: 'mqtt://broker.test', ...WIFI, ...options.settings });
     this.network = new SimulatedNetwork(world);
     this.broker = this.#createBroker(options.quirks ?? MOSQUITTO);
-    this.station = this.#createStation();
+    this.machine = this.#createMachine();
+    this.machine.air.accessPoints.set(WIFI.wifi, { password: WIFI.wifiPassword, givesAddress: true });
     this.#openDoor();
     if (options.hostTellsTime) this.#tellTime();
   }
 
   start(): void {
-    this.station.start();
-    this.networkUp();
+    this.machine.start();
+  }
+
+  /** The station that runs now: a restart makes a new one. */
+  get station(): Station {
+    return this.machine.board.station;
   }
 
   /** Lets `durationMs` pass. */
@@ -125,15 +141,13 @@ export class Scene {
   // --- What can be done to it ---------------------------------------------------------------------------------------
 
   networkUp(): void {
-    this.link.push({ kind: 'network-up', atMs: this.world.nowMs });
-    this.station.networkUp();
+    this.machine.air.isOn = true;
   }
 
-  /** The station's radio is gone, and says so to the station alone. */
+  /** The access point is gone: the radio sees it, and nobody else. */
   networkDown(): void {
-    this.link.push({ kind: 'network-down', atMs: this.world.nowMs });
     this.network.sever();
-    this.station.networkDown();
+    this.machine.air.isOn = false;
   }
 
   /** Nobody is answered any more; calls add up. */
@@ -210,24 +224,27 @@ export class Scene {
     });
   }
 
-  #createStation(): Station {
+  #createMachine(): Machine {
     const { world, settings } = this;
     const uptime = () => this.uptimeMs;
-    const timer = timerOf(world);
+    const hardwareTimer = timerOf(world);
+    const timer = this.#freezable(hardwareTimer);
     const climate = new SlotClimate(settings.interval, this.#uptimeAtStartMs);
-    return new Station({
-      settings,
+    return new Machine({
+      builtIn: { ...settings },
       identity: { station: STATION, board: 'simulated', firmware: '0.0.0', sensor: 'DHT22' },
       ports: {
-        uptime,
         timer,
         wallClock: () => (this.knowsTime ? START_EPOCH_SECONDS + world.nowMs / 1000 : undefined),
         random: () => world.random(),
         tcp: this.network.tcp,
         resolver: this.#createResolver(),
         capture: this.#createCapture(simulatedCapture({ timer, uptime, climate })),
-        address: () => '192.0.2.20',
       },
+      timer: hardwareTimer,
+      startUptime: () => this.#startUptime(),
+      wifiStepMs: this.#options.wifiStepMs ?? WIFI_STEP_MS,
+      address: STATION_ADDRESS,
       observer: {
         onReading: ({ seq, temperatureTenths, humidityTenths }) => {
           const uptimeSeconds = Math.round(this.uptimeMs / 1000);
@@ -238,11 +255,33 @@ export class Scene {
         onLinkDown: (failure, returnCode) => this.link.push({ kind: 'down', atMs: world.nowMs, failure, returnCode }),
         onSensorFault: () => {},
         onSubscriptionRefused: () => {},
+        onWifiUp: () => this.link.push({ kind: 'network-up', atMs: world.nowMs }),
+        onWifiFailure: (failure) => this.wifiFailures.push(failure),
+        onSettingsConfirmed: () => {},
+        onSettingsRejected: () => {},
         onClosed: () => {
           this.isClosed = true;
         },
       },
+      onGone: () => {
+        this.isFrozen = false;
+      },
     });
+  }
+
+  /** Timers of the firmware: none fires while it hangs, and a restart makes new ones. */
+  #freezable(timer: TimerPort): TimerPort {
+    return {
+      set: (callback, delayMs) => timer.set(() => this.isFrozen || callback(), delayMs),
+      clear: (handle) => timer.clear(handle),
+    };
+  }
+
+  /** The uptime of a start: only the first one begins where the options say. */
+  #startUptime(): () => number {
+    const startedAtMs = this.world.nowMs;
+    const uptimeAtStartMs = startedAtMs === 0 ? this.#uptimeAtStartMs : 0;
+    return () => uptimeAtStartMs + this.world.nowMs - startedAtMs;
   }
 
   #createResolver(): Resolver {

@@ -5,11 +5,11 @@ import TCP from 'embedded:io/socket/tcp';
 import Net from 'net';
 import Time from 'time';
 import type { Random } from '../../ports.js';
-import { roomOf } from '../../station/topics.js';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
 import { simulatedCapture } from '../simulated/capture.js';
 import { Climate, hashText, mix } from '../simulated/climate.js';
+import { MemoryFlash } from '../simulated/flash.js';
 import { timer } from '../timer.js';
 import { startUptime } from '../uptime.js';
 import { wallClock } from '../wall-clock.js';
@@ -17,13 +17,11 @@ import { wallClock } from '../wall-clock.js';
 /** Each room has a climate of its own, and it is the same at each start. */
 const CLIMATE_SEED = 1;
 
-export const createPlatform: CreatePlatform = ({ settings, onNetworkUp }) => {
+export const createPlatform: CreatePlatform = (config) => {
   const address = Net.get('IP') ?? '';
-  const station = stationOf(address, settings.room);
+  const station = stationOf(address, String(config['room'] ?? ''));
   const uptime = startUptime(() => Time.ticks);
-  const climate = new Climate(CLIMATE_SEED, roomOf(settings, station));
-  // A computer is in its network already.
-  timer.set(onNetworkUp, 0);
+  const climate = new Climate(CLIMATE_SEED, station);
   return {
     station,
     board: 'simulator',
@@ -37,6 +35,14 @@ export const createPlatform: CreatePlatform = ({ settings, onNetworkUp }) => {
       resolver,
       capture: simulatedCapture({ timer, uptime, climate }),
       address: () => address,
+      // Until it ends: a computer has no flash for settings.
+      flash: new MemoryFlash(),
+      chip: {
+        resetCause: 'power-on',
+        restart: () => trace('restart: start the simulator again\n'),
+        feedWatchdog: () => {},
+        freeMemory: 0,
+      },
     },
   };
 };

@@ -1,44 +1,42 @@
 // The ESP8266 and the ESP32 as the station's home.
 
 import TCP from 'embedded:io/socket/tcp';
+import WiFi from 'embedded:network/interface/wifi';
 import { Capture } from 'platform/target/capture/chip/capture';
 import Time from 'time';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
+import { MemoryFlash } from '../simulated/flash.js';
 import { timer } from '../timer.js';
 import { startUptime } from '../uptime.js';
 import { wallClock } from '../wall-clock.js';
 import { keepTime } from './internet-time.js';
 import { random } from './random.js';
-import { joinWifi } from './wifi.js';
 
-export const createPlatform: CreatePlatform = ({ config, onNetworkUp, onNetworkDown }) => {
-  const board = String(config['board']);
-  let isTimeKept = false;
-  const wifi = joinWifi({
-    // Not `ssid` and `password`, as in the SDK's own examples: `password` is a setting, that of the broker.
-    ssid: String(config['wifi'] ?? ''),
-    password: String(config['wifiPassword'] ?? ''),
-    onUp: () => {
-      if (!isTimeKept) keepTime(String(config['sntp']));
-      isTimeKept = true;
-      onNetworkUp();
-    },
-    onDown: onNetworkDown,
-  });
-  return {
-    station: (wifi.MAC as string).replaceAll(':', ''),
-    board,
-    sensor: 'DHT22',
-    ports: {
-      uptime: startUptime(() => Time.ticks),
-      wallClock,
-      random,
-      timer,
-      tcp: TCP,
-      resolver,
-      capture: Capture,
-      address: () => wifi.address ?? '',
-    },
-  };
-};
+export const createPlatform: CreatePlatform = (config) => ({
+  station: readMac(),
+  board: String(config['board']),
+  sensor: 'DHT22',
+  ports: {
+    uptime: startUptime(() => Time.ticks),
+    wallClock,
+    random,
+    timer,
+    tcp: TCP,
+    resolver,
+    capture: Capture,
+    wifi: WiFi,
+    keepTime,
+    // Until the chip's own flash is bound: what is set is forgotten at a restart.
+    flash: new MemoryFlash(),
+    chip: { resetCause: 'unknown', restart: () => {}, feedWatchdog: () => {}, freeMemory: 0 },
+  },
+});
+
+/** The Wi-Fi is switched on by this, which gives `random` its noise. */
+function readMac(): string {
+  const wifi = new WiFi({});
+  const mac = wifi.MAC as string;
+  wifi.close();
+  return mac.replaceAll(':', '');
+}

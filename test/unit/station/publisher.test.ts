@@ -7,7 +7,8 @@ import type { Packet } from 'mqtt-packet';
 import type { OutboundMessage } from '../../../firmware/mqtt/protocol.js';
 import { type OverflowPolicy, Spool } from '../../../firmware/spool/spool.js';
 import { Clock } from '../../../firmware/station/clock.js';
-import { BATCH_MAXIMUM, PAYLOAD_CAPACITY, Publisher, streamKinds } from '../../../firmware/station/publisher.js';
+import { Notices } from '../../../firmware/station/notices.js';
+import { BATCH_MAXIMUM, cursorCount, PAYLOAD_CAPACITY, Publisher } from '../../../firmware/station/publisher.js';
 import { parseSettings, type Streams } from '../../../firmware/station/settings.js';
 import { buildTopics } from '../../../firmware/station/topics.js';
 import { toHex } from '../../vectors/hex.js';
@@ -33,14 +34,16 @@ class Bench extends Wire {
   info = 'info 0';
   epochSeconds: number | undefined;
   readonly clock = new Clock(() => this.epochSeconds);
+  readonly notices = new Notices();
   #unacknowledged: number[] = [];
 
   constructor({ streams = 'both', replay = 512, window = 8, capacity = 64, overflow = 'oldest', spool }: BenchOptions = {}) {
     super({ window, outputCapacity: 4_096 });
-    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: streamKinds(streams).length });
+    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams) });
     this.publisher = new Publisher({
       spool: this.spool,
       clock: this.clock,
+      notices: this.notices,
       topics: TOPICS,
       streams,
       replay,

@@ -5,6 +5,7 @@ import { describe, it } from 'mocha';
 import { type Diagnostics, encodeDiagnostics, encodeInfo } from '../../../firmware/station/reports.js';
 import { SENSOR_FAULT_CLASSES } from '../../../firmware/station/sampler.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
+import { WIFI_FAILURES } from '../../../firmware/station/wifi-supervisor.js';
 
 const parse = (payload: Uint8Array) => JSON.parse(Buffer.from(payload).toString());
 
@@ -17,6 +18,14 @@ const FINE: Diagnostics = {
   faultCounts: new Uint32Array(SENSOR_FAULT_CLASSES.length),
   trouble: undefined,
   clockOffsetSeconds: 1_763_812_800,
+  board: {
+    address: '192.0.2.20',
+    rssi: -61,
+    freeMemory: 9_000,
+    resetCause: 'power-on',
+    wifiFailureCounts: new Uint32Array(WIFI_FAILURES.length),
+    ignoredCommands: 0,
+  },
 };
 
 describe('reports', () => {
@@ -27,7 +36,11 @@ describe('reports', () => {
   });
 
   it('diagnostics of a station that is well name no sensor error', () => {
-    const expected = { uptime: 3_600, buffered: 3, dropped: 2, reconnects: 1, oversized: 0, sensor: null, sensorErrors: {} };
+    const expected = {
+      ...{ uptime: 3_600, resetCause: 'power-on', freeMemory: 9_000, rssi: -61 },
+      ...{ buffered: 3, dropped: 2, reconnects: 1, oversized: 0, ignoredCommands: 0 },
+      ...{ sensor: null, sensorErrors: {}, wifiErrors: {} },
+    };
     assert.deepEqual(parse(encodeDiagnostics(FINE)), expected);
   });
 

@@ -17,6 +17,11 @@ function errorOf(input: Record<string, unknown>): SettingError {
 describe('settings', () => {
   it('are complete without any input', () => {
     assert.deepEqual(parseSettings({}), {
+      wifi: '',
+      wifiPassword: '',
+      wifi2: '',
+      wifi2Password: '',
+      sntp: 'pool.ntp.org',
       prefix: 'maison',
       room: '',
       template: '{prefix}/{room}/{quantity}',
@@ -33,6 +38,7 @@ describe('settings', () => {
       pin: 4,
       temperatureOffset: 0,
       humidityOffset: 0,
+      stationKey: '',
     });
   });
 
@@ -46,6 +52,12 @@ describe('settings', () => {
   });
 
   const allowed: readonly (readonly [setting: SettingName, value: unknown])[] = [
+    ['wifi', 'é'.repeat(16)],
+    ['wifiPassword', '8 octets'],
+    ['wifi2Password', 'f'.repeat(64)],
+    ['sntp', ''],
+    ['sntp', '192.0.2.1'],
+    ['stationKey', 'x'.repeat(64)],
     ['prefix', 'école/étage 1'],
     ['prefix', '/UPSSITECH'],
     ['prefix', 'x'.repeat(64)],

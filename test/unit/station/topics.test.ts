@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { isTopicName } from '../../../firmware/mqtt/topic.js';
+import { isTopicFilter, isTopicName } from '../../../firmware/mqtt/topic.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
 import { buildTopics, equalBytes, isRoom, roomOf, TOPIC_LIMIT_BYTES } from '../../../firmware/station/topics.js';
 
@@ -47,12 +47,15 @@ describe('topics', () => {
   it('stay within their limit, and are topic names, at the limits of all settings', () => {
     const settings = parseSettings({
       prefix: 'p'.repeat(64),
-      template: `{prefix}/{room}/{quantity}${'t'.repeat(102)}`,
+      template: `{prefix}/{room}/{quantity}/${'t'.repeat(101)}`,
     });
-    for (const topic of Object.values(buildTopics(settings, 'r'.repeat(64))) as Uint8Array[]) {
+    const { command, ...topics } = buildTopics(settings, 'r'.repeat(64));
+    for (const topic of Object.values(topics) as Uint8Array[]) {
       assert.ok(topic.length <= TOPIC_LIMIT_BYTES);
       assert.ok(isTopicName(topic));
     }
+    assert.ok(command.length + 'interval'.length - 1 <= TOPIC_LIMIT_BYTES);
+    assert.ok(isTopicFilter(command));
   });
 });
 

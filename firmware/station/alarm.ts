@@ -1,0 +1,39 @@
+// One timer for the earliest of many deadlines.
+
+import type { TimerPort } from '../ports.js';
+
+/** Longest wait handed to a timer port: timers count in 32 bits. */
+const DELAY_MAXIMUM_MS = 3_600_000;
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class Alarm {
+  readonly #timer: TimerPort;
+  readonly #onTimer: () => void;
+  #handle: unknown;
+  #dueMs = NEVER;
+
+  /** @param onDue called when the time has come, or earlier: after an hour at the latest. */
+  constructor(timer: TimerPort, onDue: () => void) {
+    this.#timer = timer;
+    this.#onTimer = () => {
+      this.#dueMs = NEVER;
+      onDue();
+    };
+  }
+
+  /** Replaces the deadline; infinity: none. */
+  set(dueMs: number, nowMs: number): void {
+    if (dueMs === NEVER) return this.clear();
+    const cappedMs = Math.min(Math.max(dueMs, nowMs), nowMs + DELAY_MAXIMUM_MS);
+    if (this.#dueMs === cappedMs) return;
+    this.clear();
+    this.#dueMs = cappedMs;
+    this.#handle = this.#timer.set(this.#onTimer, cappedMs - nowMs);
+  }
+
+  clear(): void {
+    if (this.#dueMs !== NEVER) this.#timer.clear(this.#handle);
+    this.#dueMs = NEVER;
+  }
+}

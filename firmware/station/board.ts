@@ -1,0 +1,405 @@
+// A board's life around its station: settings out of its flash, Wi-Fi, commands, the serial line, the LED, and its restarts.
+// The station measures and delivers all the while, and knows nothing of these.
+
+import type { InboundMessage } from '../mqtt/protocol.js';
+import { encodeUtf8 } from '../mqtt/utf8.js';
+import type { Chip, Flash, Led, ResetCause, SerialConstructor, WifiConstructor } from '../ports.js';
+import { Alarm } from './alarm.js';
+import { Commands, type CommandTarget, encodeTrialAnswer } from './commands.js';
+import { Configuration } from './configuration.js';
+import type { JsonObject } from './json.js';
+import { Notices } from './notices.js';
+import { SerialLine, type SerialTarget } from './serial-line.js';
+import type { Settings } from './settings.js';
+import {
+  type Identity,
+  type LinkFailure,
+  type Ports,
+  type Reading,
+  type SensorFaultClass,
+  Station,
+  type StationHome,
+  type StationObserver,
+} from './station.js';
+import { type LedPattern, StatusLed } from './status-led.js';
+import { topicBase } from './topics.js';
+import { type WifiFailure, WifiSupervisor } from './wifi-supervisor.js';
+
+/** What a board has beside the ports of its station. */
+export interface BoardPorts extends Ports {
+  readonly flash: Flash;
+  readonly chip: Chip;
+  /** None: the machine is in its network already. */
+  readonly wifi?: WifiConstructor | undefined;
+  readonly serial?: SerialConstructor | undefined;
+  readonly led?: Led | undefined;
+  /** Sets the machine's clock by the time server `host`, again and again. Called once, when there is a network. */
+  keepTime?(host: string): void;
+  /** The machine's own network address, where there is no `wifi`. */
+  address?(): string;
+}
+
+/** Who watches a board is told this; the same holds as for the station's observer. */
+export interface BoardObserver extends StationObserver {
+  onWifiUp(address: string): void;
+  onWifiFailure(failure: WifiFailure): void;
+  /** The settings on trial worked. */
+  onSettingsConfirmed(): void;
+  /** They did not, and those before count again, from the restart on that comes now. */
+  onSettingsRejected(): void;
+}
+
+export interface BoardOptions {
+  /** Settings by name that are built into the image. */
+  readonly builtIn: JsonObject;
+  readonly identity: Identity;
+  readonly ports: BoardPorts;
+  readonly observer: BoardObserver;
+}
+
+/** How long the broker may take to be reached with settings on trial. */
+export const TRIAL_LIMIT_MS = 180_000;
+
+/** How long a restart may wait for its answer, for what is buffered, and for the good-bye. */
+export const RESTART_LIMIT_MS = 2_000;
+
+/** A station makes progress with each read of its sensor, good or bad. Two are missing, and this has passed: it is restarted. */
+export const WATCHDOG_MARGIN_MS = 60_000;
+
+/** What is retained of a room that a station leaves. */
+const LEFT_TOPICS = Object.freeze(['temperature', 'humidity', 'status', 'info'] as const);
+
+/** What changes without a restart. */
+const LIVE_SETTINGS: readonly string[] = Object.freeze(['interval', 'temperatureOffset', 'humidityOffset'] as const);
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+type Restart = 'no' | 'when-drained' | 'now' | 'closing' | 'closed' | 'over';
+
+export class Board implements StationHome, StationObserver, CommandTarget, SerialTarget {
+  readonly station: Station;
+  readonly #ports: BoardPorts;
+  readonly #observer: BoardObserver;
+  readonly #configuration: Configuration;
+  readonly #notices = new Notices();
+  readonly #commands: Commands;
+  readonly #alarm: Alarm;
+  readonly #wifi: WifiSupervisor | undefined;
+  readonly #led: StatusLed | undefined;
+  readonly #serial: SerialLine | undefined;
+  #shownPattern: LedPattern | undefined;
+  #isTimeKept = false;
+  /** What the last change has left to be said and done: at the first connection, and until the broker has it. */
+  #settling: 'due' | 'under-way' | 'done' = 'due';
+  #trialDeadlineMs = NEVER;
+  #restart: Restart = 'no';
+  #restartDeadlineMs = NEVER;
+  #ignoredCommands = 0;
+
+  /** Throws `SettingError` for what is built in and not allowed. */
+  constructor({ builtIn, identity, ports, observer }: BoardOptions) {
+    this.#ports = ports;
+    this.#observer = observer;
+    this.#configuration = new Configuration({ builtIn, flash: ports.flash, station: identity.station, transports: ports });
+    this.#commands = new Commands(this);
+    this.#alarm = new Alarm(ports.timer, () => this.#turn());
+    this.#led = ports.led && new StatusLed(ports.led);
+    const { settings } = this.#configuration;
+    this.station = new Station({ settings, identity, ports, home: this, notices: this.#notices, observer: this });
+    this.#wifi = ports.wifi && this.#createWifi(ports.wifi, settings);
+    this.#serial = ports.serial && new SerialLine(ports.serial, this);
+  }
+
+  // --- For the home of the board ------------------------------------------------------------------------------------
+
+  /** Begins to measure, and to look for the network. */
+  start(): void {
+    const nowMs = this.#ports.uptime();
+    this.#feedWatchdog();
+    if (this.#configuration.store.isOnTrial) this.#trialDeadlineMs = nowMs + TRIAL_LIMIT_MS;
+    this.station.start();
+    if (this.#wifi) this.#wifi.start(nowMs);
+    else this.#onNetworkUp();
+    this.#serial?.announce();
+    this.#turn();
+  }
+
+  /** As `Station.shutDown`; the network that is waited for is tried at once. A restart that is due does not come any more. */
+  shutDown(): void {
+    if (this.#restart === 'closed') this.#observer.onClosed();
+    this.#restart = 'no';
+    this.#restartDeadlineMs = NEVER;
+    this.#wifi?.retryNow(this.#ports.uptime());
+    this.station.shutDown();
+    this.#turn();
+  }
+
+  /** As `Station.abort`, but `onClosed` is not called. */
+  abort(): void {
+    this.#restart = 'over';
+    this.#alarm.clear();
+    this.station.abort();
+  }
+
+  get settings(): Settings {
+    return this.#configuration.settings;
+  }
+
+  // --- The loop -----------------------------------------------------------------------------------------------------
+
+  #turn(): void {
+    if (this.#restart === 'over') return;
+    const nowMs = this.#ports.uptime();
+    this.#wifi?.tick(nowMs);
+    this.#advanceTrial(nowMs);
+    this.#advanceRestart(nowMs);
+    this.#shownPattern = this.#pattern;
+    this.#led?.show(this.#shownPattern, nowMs);
+    this.#alarm.set(this.#deadlineMs, nowMs);
+  }
+
+  get #deadlineMs(): number {
+    if (this.#restart === 'over') return NEVER;
+    return Math.min(
+      this.#wifi?.deadlineMs ?? NEVER,
+      this.#led?.deadlineMs ?? NEVER,
+      this.#trialDeadlineMs,
+      this.#restartDeadlineMs,
+    );
+  }
+
+  /** Something has happened inside a turn of the station: what follows from it is done behind that turn. */
+  #look(): void {
+    const isDue = this.#restart !== 'no' || this.#pattern !== this.#shownPattern;
+    if (!isDue || this.#restart === 'over') return;
+    const nowMs = this.#ports.uptime();
+    this.#alarm.set(nowMs, nowMs);
+  }
+
+  get #pattern(): LedPattern {
+    if (this.#wifi?.state === 'off') return 'set-up';
+    if (this.station.hasSensorTrouble) return 'sensor-fault';
+    return this.station.isOnline ? 'online' : 'connecting';
+  }
+
+  #feedWatchdog(): void {
+    this.#ports.chip.feedWatchdog(2_000 * this.settings.interval + WATCHDOG_MARGIN_MS);
+  }
+
+  // --- Network ------------------------------------------------------------------------------------------------------
+
+  #createWifi(io: WifiConstructor, settings: Settings): WifiSupervisor {
+    const { random, uptime } = this.#ports;
+    return new WifiSupervisor({
+      io,
+      random,
+      uptime,
+      settings,
+      onUp: () => {
+        this.#observer.onWifiUp(this.address);
+        this.#onNetworkUp();
+      },
+      onDown: () => this.station.networkDown(),
+      onFailure: (failure) => this.#observer.onWifiFailure(failure),
+      onActivity: () => this.#turn(),
+    });
+  }
+
+  #onNetworkUp(): void {
+    const { sntp } = this.settings;
+    if (!this.#isTimeKept && sntp !== '') this.#ports.keepTime?.(sntp);
+    this.#isTimeKept = true;
+    this.station.networkUp();
+  }
+
+  // --- Restart ------------------------------------------------------------------------------------------------------
+
+  #advanceRestart(nowMs: number): void {
+    if (this.#restart === 'now' || (this.#restart === 'when-drained' && this.station.isDrained)) {
+      this.#restart = 'closing';
+      this.#restartDeadlineMs = nowMs + RESTART_LIMIT_MS;
+      this.station.shutDown();
+    }
+    const isOver = this.#restart === 'closed' && (this.#serial?.isIdle ?? true);
+    if (isOver || nowMs >= this.#restartDeadlineMs) this.#restartChip();
+  }
+
+  #restartChip(): void {
+    this.abort();
+    this.#ports.chip.restart();
+  }
+
+  #advanceTrial(nowMs: number): void {
+    if (nowMs < this.#trialDeadlineMs) return;
+    this.#trialDeadlineMs = NEVER;
+    this.station.interruptSensor();
+    this.#configuration.store.reject();
+    this.#observer.onSettingsRejected();
+    this.#restartChip();
+  }
+
+  // --- What a change leaves to be said and done ---------------------------------------------------------------------
+
+  /** The broker is there: a trial has worked, and what the last change has left behind can be seen to. */
+  #settle(): void {
+    const { store } = this.#configuration;
+    if (this.#trialDeadlineMs !== NEVER) {
+      this.#trialDeadlineMs = NEVER;
+      this.station.interruptSensor();
+      store.confirm();
+      this.#observer.onSettingsConfirmed();
+    }
+    if (this.#settling !== 'due') return;
+    this.#settling = 'under-way';
+    const base = topicBase(this.settings, this.station.identity.station);
+    const record = store.isSettled ? undefined : store.read();
+    if (record?.leaves) for (const quantity of LEFT_TOPICS) this.#say(record.leaves, quantity, new Uint8Array(0), true);
+    if (record?.isTrial) this.#say(record.leaves || base, 'response', encodeTrialAnswer(record.id, undefined), false);
+    const rejected = store.readRejected();
+    if (rejected) this.#say(base, 'response', encodeTrialAnswer(rejected.id, describeRejection()), false);
+    if (this.#notices.isEmpty) this.onNoticesDelivered();
+  }
+
+  onNoticesDelivered(): void {
+    const { store } = this.#configuration;
+    if (this.#settling === 'under-way' && (!store.isSettled || store.readRejected())) {
+      this.station.interruptSensor();
+      store.settle();
+    }
+    this.#settling = 'done';
+    this.#look();
+  }
+
+  #say(base: string, quantity: string, payload: Uint8Array, retain: boolean): void {
+    this.#notices.add({ topic: encodeUtf8(base.replace('+', quantity)), payload, retain });
+  }
+
+  // --- StationHome --------------------------------------------------------------------------------------------------
+
+  get address(): string {
+    return this.#wifi?.address ?? this.#ports.address?.() ?? '';
+  }
+
+  get rssi(): number | undefined {
+    return this.#wifi?.rssi;
+  }
+
+  get freeMemory(): number {
+    return this.#ports.chip.freeMemory;
+  }
+
+  get resetCause(): ResetCause {
+    return this.#ports.chip.resetCause;
+  }
+
+  get wifiFailureCounts(): Uint32Array | undefined {
+    return this.#wifi?.failureCounts;
+  }
+
+  get ignoredCommands(): number {
+    return this.#ignoredCommands;
+  }
+
+  onProgress(): void {
+    this.#feedWatchdog();
+    this.#look();
+  }
+
+  onCommand(name: Uint8Array, message: InboundMessage): void {
+    if (!this.#notices.hasRoomFor(1)) {
+      this.#ignoredCommands++;
+      return;
+    }
+    const base = topicBase(this.settings, this.station.identity.station);
+    this.#say(base, 'response', this.#commands.handle(name, message.payload), false);
+  }
+
+  // --- CommandTarget and SerialTarget -------------------------------------------------------------------------------
+
+  get isChanging(): boolean {
+    return this.#restart !== 'no' || this.#settling === 'under-way';
+  }
+
+  identify(): boolean {
+    if (!this.#led) return false;
+    const nowMs = this.#ports.uptime();
+    this.#led.identify(nowMs);
+    this.#alarm.set(nowMs, nowMs);
+    return true;
+  }
+
+  restart(): void {
+    if (this.#restart === 'no' || this.#restart === 'when-drained') this.#restart = 'now';
+    this.#look();
+  }
+
+  change(changes: JsonObject, isTrial: boolean, id: string): boolean {
+    this.station.interruptSensor();
+    const settings = this.#configuration.change(changes, isTrial, id);
+    if (!settings) return false;
+    if (isTrial || Object.keys(changes).some((name) => !LIVE_SETTINGS.includes(name))) {
+      this.#restart = 'when-drained';
+      this.#look();
+      return true;
+    }
+    this.#configuration.adopt(settings);
+    this.station.adopt(settings);
+    return true;
+  }
+
+  store(changes: JsonObject): void {
+    this.station.interruptSensor();
+    this.#configuration.change(changes, false, '');
+  }
+
+  describeSettings(): JsonObject {
+    return this.#configuration.describe();
+  }
+
+  describeStation(): JsonObject {
+    const { identity, room, isOnline, bufferedCount: buffered } = this.station;
+    const { station, board, firmware } = identity;
+    const network = this.#wifi?.state ?? 'up';
+    return { station, board, firmware, room, network, address: this.address, broker: isOnline ? 'online' : 'connecting', buffered };
+  }
+
+  // --- StationObserver ----------------------------------------------------------------------------------------------
+
+  onReading(reading: Reading): void {
+    this.#observer.onReading(reading);
+  }
+
+  onAcknowledged(seq: number): void {
+    this.#observer.onAcknowledged(seq);
+    this.#look();
+  }
+
+  onLinkUp(): void {
+    this.#settle();
+    this.#observer.onLinkUp();
+    this.#look();
+  }
+
+  onLinkDown(failure: LinkFailure, returnCode: number): void {
+    this.#observer.onLinkDown(failure, returnCode);
+    this.#look();
+  }
+
+  onSensorFault(fault: SensorFaultClass, bit: number): void {
+    this.#observer.onSensorFault(fault, bit);
+  }
+
+  onSubscriptionRefused(): void {
+    this.#observer.onSubscriptionRefused();
+  }
+
+  onClosed(): void {
+    if (this.#restart === 'no') this.#observer.onClosed();
+    else if (this.#restart === 'closing') this.#restart = 'closed';
+    this.#look();
+  }
+}
+
+function describeRejection(): string {
+  return `the broker was not reached with these settings within ${TRIAL_LIMIT_MS / 1000} s; those before are in effect again`;
+}

@@ -1,0 +1,54 @@
+// Messages that are said once, with QoS 1, and then forgotten: answers to commands, and what clears the topics that a station has
+// left. Bounded; a notice stays until the broker has acknowledged it.
+
+/** An answer, and the four topics that a station leaves behind, twice. */
+export const NOTICES_MAXIMUM = 10;
+
+export interface Notice {
+  readonly topic: Uint8Array;
+  readonly payload: Uint8Array;
+  readonly retain: boolean;
+}
+
+export class Notices {
+  /** From number `#first` on; `undefined` where acknowledged before its elders. */
+  readonly #waiting: (Notice | undefined)[] = [];
+  #first = 0;
+
+  /** Number of the oldest that is not acknowledged. */
+  get first(): number {
+    return this.#first;
+  }
+
+  /** Number that the next one will have. */
+  get next(): number {
+    return this.#first + this.#waiting.length;
+  }
+
+  get isEmpty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  /** Whether `count` more have room. */
+  hasRoomFor(count: number): boolean {
+    return this.#waiting.length + count <= NOTICES_MAXIMUM;
+  }
+
+  /** The caller knows that there is room. */
+  add(notice: Notice): void {
+    this.#waiting.push(notice);
+  }
+
+  /** The notice with this number, which is not acknowledged. */
+  at(number: number): Notice {
+    return this.#waiting[number - this.#first] as Notice;
+  }
+
+  onAcknowledged(number: number): void {
+    this.#waiting[number - this.#first] = undefined;
+    while (this.#waiting.length > 0 && this.#waiting[0] === undefined) {
+      this.#waiting.shift();
+      this.#first++;
+    }
+  }
+}

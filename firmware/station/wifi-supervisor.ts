@@ -1,0 +1,199 @@
+// Keeps a board in its Wi-Fi: joins, notices a loss, waits with backoff and jitter, and tries the second network where one is set.
+// Every try has a deadline, whatever the chip tells or keeps to itself. Knows nothing of the broker.
+
+import {
+  type Random,
+  type Uptime,
+  WIFI_ASSOCIATED,
+  WIFI_HAS_ADDRESS,
+  type WifiConstructor,
+  type WifiInterface,
+  type WifiRefusal,
+} from '../ports.js';
+import { Backoff, STABLE_AFTER_MS } from './backoff.js';
+import type { Settings } from './settings.js';
+
+/**
+ * Why there is no network: a refusal, as far as the chip tells; joined, but no address came; there was one, and it was lost; or
+ * the deadline passed, and nobody knows.
+ */
+export type WifiFailure = WifiRefusal | 'no-address' | 'lost' | 'unknown';
+
+export const WIFI_FAILURES: readonly WifiFailure[] = Object.freeze([
+  'no-such-network',
+  'wrong-password',
+  'refused',
+  'no-address',
+  'lost',
+  'unknown',
+] as const);
+
+/** Scan, association, keys and DHCP. A busy access point takes 5 to 8 s for all of it. */
+export const JOIN_TIMEOUT_MS = 20_000;
+
+/** An access point is no server that a crowd brings down, and a class waits for it: sooner than the broker is tried again. */
+const RETRY_MAXIMUM_MS = 15_000;
+
+export type WifiState =
+  | 'off' // no network is set
+  | 'waiting' // for the backoff to end
+  | 'joining'
+  | 'up';
+
+export interface WifiSupervisorOptions {
+  readonly io: WifiConstructor;
+  readonly random: Random;
+  readonly uptime: Uptime;
+  readonly settings: Pick<Settings, 'wifi' | 'wifiPassword' | 'wifi2' | 'wifi2Password'>;
+  /** There is an address: a first one, or another than before. */
+  onUp(): void;
+  onDown(): void;
+  onFailure(failure: WifiFailure): void;
+  /** The chip told something: the owner takes its turn. */
+  onActivity(): void;
+}
+
+const NEVER = Number.POSITIVE_INFINITY;
+
+export class WifiSupervisor {
+  readonly #options: WifiSupervisorOptions;
+  readonly #wifi: WifiInterface;
+  readonly #backoff: Backoff;
+  readonly #failureCounts = new Uint32Array(WIFI_FAILURES.length);
+  #state: WifiState = 'off';
+  #deadlineMs = NEVER;
+  #upAtMs = 0;
+  /** Which network is tried, or was joined last: that one is tried first again. */
+  #isSecond = false;
+  /** The other network failed in this round too. */
+  #isRoundOver = false;
+  #address = '';
+
+  constructor(options: WifiSupervisorOptions) {
+    this.#options = options;
+    this.#backoff = new Backoff(options.random, RETRY_MAXIMUM_MS);
+    this.#wifi = new options.io({ onChanged: () => this.#onChanged() });
+  }
+
+  get state(): WifiState {
+    return this.#state;
+  }
+
+  /** Empty while there is none. */
+  get address(): string {
+    return this.#address;
+  }
+
+  /** dBm, or `undefined` while no network is joined. */
+  get rssi(): number | undefined {
+    return this.#state === 'up' ? this.#wifi.RSSI : undefined;
+  }
+
+  /** How often each of `WIFI_FAILURES` occurred since the start, in their order. */
+  get failureCounts(): Uint32Array {
+    return this.#failureCounts;
+  }
+
+  /** When `tick` must be called at the latest, or infinity. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  start(nowMs: number): void {
+    const { wifi, wifi2 } = this.#options.settings;
+    this.#isSecond = wifi === '';
+    if (wifi !== '' || wifi2 !== '') return this.#join(nowMs);
+    // A chip may join the network of an earlier firmware by itself.
+    this.#wifi.disconnect();
+  }
+
+  /** Somebody waits: the next try comes now, and not when the backoff ends. */
+  retryNow(nowMs: number): void {
+    if (this.#state === 'waiting') this.#join(nowMs);
+  }
+
+  tick(nowMs: number): void {
+    if (nowMs < this.#deadlineMs) return;
+    if (this.#state === 'waiting') this.#join(nowMs);
+    else if (this.#state === 'joining') this.#giveUp(nowMs);
+  }
+
+  // --- Joining ------------------------------------------------------------------------------------------------------
+
+  #join(nowMs: number): void {
+    const { wifi, wifiPassword, wifi2, wifi2Password } = this.#options.settings;
+    const SSID = this.#isSecond ? wifi2 : wifi;
+    const password = this.#isSecond ? wifi2Password : wifiPassword;
+    this.#state = 'joining';
+    this.#deadlineMs = nowMs + JOIN_TIMEOUT_MS;
+    try {
+      // Chips refuse to connect while they do already, also when that has come to nothing.
+      this.#wifi.disconnect();
+      this.#wifi.connect(password === '' ? { SSID } : { SSID, password });
+    } catch {
+      this.#fail('unknown', nowMs);
+    }
+  }
+
+  #giveUp(nowMs: number): void {
+    this.#fail(this.#wifi.connection >= WIFI_ASSOCIATED ? 'no-address' : 'unknown', nowMs);
+  }
+
+  /** The other network is tried at once; a round that failed on all of them is followed by a wait. */
+  #fail(failure: WifiFailure, nowMs: number): void {
+    this.#count(failure);
+    const { wifi, wifi2 } = this.#options.settings;
+    const hasOther = (this.#isSecond ? wifi : wifi2) !== '';
+    const isRoundOver = this.#isRoundOver || !hasOther;
+    if (hasOther) this.#isSecond = !this.#isSecond;
+    this.#isRoundOver = !isRoundOver;
+    if (isRoundOver) this.#wait(nowMs);
+    else this.#join(nowMs);
+  }
+
+  #wait(nowMs: number): void {
+    this.#state = 'waiting';
+    this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
+  }
+
+  // --- What the chip tells ------------------------------------------------------------------------------------------
+
+  #onChanged(): void {
+    const nowMs = this.#options.uptime();
+    if (this.#state === 'joining') this.#onProgress(nowMs);
+    else if (this.#state === 'up') this.#onUpset(nowMs);
+    this.#options.onActivity();
+  }
+
+  #onProgress(nowMs: number): void {
+    const { connection, refusal } = this.#wifi;
+    if (connection >= WIFI_HAS_ADDRESS) {
+      this.#state = 'up';
+      this.#deadlineMs = NEVER;
+      this.#upAtMs = nowMs;
+      this.#isRoundOver = false;
+      this.#address = this.#wifi.address ?? '';
+      this.#options.onUp();
+    } else if (refusal !== undefined) this.#fail(refusal, nowMs);
+    // All else is on its way, or the echo of a `disconnect`: the deadline decides.
+  }
+
+  #onUpset(nowMs: number): void {
+    const address = this.#wifi.address ?? '';
+    const isLost = this.#wifi.connection < WIFI_HAS_ADDRESS;
+    if (!isLost && address === this.#address) return;
+    this.#address = isLost ? '' : address;
+    this.#options.onDown();
+    // With another address, what was open under the old one is dead: all is opened anew.
+    if (!isLost) return this.#options.onUp();
+    if (nowMs - this.#upAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
+    this.#count('lost');
+    this.#wait(nowMs);
+  }
+
+  #count(failure: WifiFailure): void {
+    const index = WIFI_FAILURES.indexOf(failure);
+    this.#failureCounts[index] = (this.#failureCounts[index] as number) + 1;
+    this.#options.onFailure(failure);
+  }
+}
