@@ -9,6 +9,9 @@ import { card, go, type Opened, open, type Served, serve } from '../support/page
 import { TemporaryHome } from '../support/simulator.js';
 import { until } from '../support/until.js';
 
+/** An outage takes its time: three intervals until a room is silent, and a reconnection with backoff. */
+const OUTAGE_LIMIT_MS = 60_000;
+
 describeInChromium('page: rooms', () => {
   const home = new TemporaryHome();
   let served: Served;
@@ -21,7 +24,7 @@ describeInChromium('page: rooms', () => {
     page = opened.page;
   });
   after(async () => {
-    await opened.close();
+    await opened?.close();
     await home.remove();
   });
 
@@ -90,9 +93,9 @@ describeInChromium('page: rooms', () => {
     await go(page, 'rooms');
     await card(page, 'salon', 'online').waitFor();
     await go(page, 'chart');
-    await page.locator('.chart-view .note', { hasText: /^\s*[4-9]\d* readings buffered, delivered later/ }).waitFor();
+    await page.locator('.chart-view .note', { hasText: /^\s*([4-9]|\d\d+) readings buffered, delivered later/ }).waitFor();
     assert.deepEqual(opened.complaints, []);
-  });
+  }).timeout(OUTAGE_LIMIT_MS);
 
   it('never shows the last value of a dead sensor as fresh', async () => {
     await go(page, 'break');
@@ -105,7 +108,7 @@ describeInChromium('page: rooms', () => {
     await breakRoom('bureau').getByRole('switch', { name: 'Sensor' }).click();
     await go(page, 'rooms');
     await card(page, 'bureau', 'online').waitFor();
-  });
+  }).timeout(OUTAGE_LIMIT_MS);
 
   it('says that the broker is away, and finds it again', async () => {
     await go(page, 'break');
@@ -130,7 +133,7 @@ describeInChromium('page: rooms', () => {
     await emitter.client.publishAsync('maison/cave/temperature', '12.5', { qos: 1, retain: true });
     await emitter.client.publishAsync('maison/cave/status', 'offline', { qos: 1, retain: true });
     await card(page, 'cave', 'offline').waitFor();
-    assert.match(await card(page, 'cave').innerText(), /12\.5/);
+    await card(page, 'cave').getByText('12.5').waitFor();
     await card(page, 'cave').getByRole('button', { name: 'Forget this room' }).click();
     await card(page, 'cave').waitFor({ state: 'detached' });
     await emitter.leave();

@@ -8,7 +8,7 @@ import { describeWithPrograms, findProgram } from './program.js';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A test waits for conditions; this is how long one of them may take on a busy machine. */
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 15_000;
 
 let browser: Promise<Browser> | undefined;
 

@@ -2,7 +2,7 @@
 
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { complaintsOf, visitor } from './chromium.js';
-import { ANY_PORTS, Simulator, type TemporaryHome } from './simulator.js';
+import { Simulator, type TemporaryHome } from './simulator.js';
 
 export interface Served {
   readonly simulator: Simulator;
@@ -11,8 +11,10 @@ export interface Served {
   readonly mqttUrl: string;
 }
 
+const ANY_PORTS = ['--mqtt-port', '0', '--ws-port', '0', '--http-port', '0'];
+
 export async function serve(home: TemporaryHome, args: readonly string[] = []): Promise<Served> {
-  const simulator = Simulator.start(home, ['--json', ...ANY_PORTS, '--http-port', '0', ...args]);
+  const simulator = Simulator.start(home, ['--json', ...ANY_PORTS, ...args]);
   const { httpPort, broker } = await simulator.ready();
   return { simulator, url: `http://127.0.0.1:${httpPort}`, mqttUrl: broker };
 }

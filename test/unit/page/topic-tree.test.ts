@@ -29,12 +29,20 @@ describe('page: tree of topics', () => {
     assert.deepEqual(tree.topics(2), ['a', 'a/b']);
   });
 
-  it('knows what is retained until an empty retained message clears it', () => {
+  it('takes what the broker had kept for no news, where the topic is known', () => {
+    const tree = new TopicTree();
+    tree.take(message('a', 'live'), 0);
+    tree.take(message('a', 'kept', { isRetained: true }), 0);
+    const { last, count } = node(tree, 'a');
+    assert.deepEqual([last?.text, last?.isRetained, count], ['live', true, 1]);
+  });
+
+  it('knows what is retained until an empty message clears it', () => {
     const tree = new TopicTree();
     tree.take(message('a', '1', { isRetained: true }), 0);
     tree.take(message('a', '2'), 0);
     assert.deepEqual([node(tree, 'a').last?.text, node(tree, 'a').last?.isRetained], ['2', true]);
-    tree.take(message('a', '', { isRetained: true }), 0);
+    tree.take(message('a', ''), 0);
     assert.equal(node(tree, 'a').last?.isRetained, false);
   });
 

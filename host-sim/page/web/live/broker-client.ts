@@ -1,6 +1,6 @@
 // An MQTT client of the page, over WebSocket: one hears everything, another is the sandbox's.
 
-import mqtt, { type IClientPublishOptions, type MqttClient } from 'mqtt';
+import mqtt, { type IClientPublishOptions, type ISubscriptionMap, type MqttClient } from 'mqtt';
 import type { Message, QoS } from '../model/message.js';
 
 /** `refused`: the broker says no to the login. */
@@ -79,9 +79,12 @@ export class BrokerClient {
     await this.#online().publishAsync(topic, payload, options);
   }
 
-  /** Subscribes now and at each connection to come. Returns the QoS that the broker grants; rejects where it refuses. */
+  /**
+   * Subscribes now, also where that was done before: the broker then sends again what it has retained. And at each connection to come.
+   * Returns the QoS that the broker grants; rejects where it refuses.
+   */
   async subscribe(filter: string, qos: QoS): Promise<number> {
-    const [grant] = (await this.#client?.subscribeAsync(filter, { qos })) ?? [];
+    const [grant] = (await this.#client?.subscribeAsync({ [filter]: { qos }, resubscribe: true } as ISubscriptionMap)) ?? [];
     return grant?.qos ?? qos;
   }
 

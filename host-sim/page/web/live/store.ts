@@ -76,7 +76,7 @@ export function follow(login?: Login): void {
     onMessage: takeMessage,
   });
   // QoS 2, so that each message comes with the QoS of its publisher. The client says it again when it connects again.
-  ears.subscribe('#', 2).catch(() => {});
+  hearRetained();
   const close = listen(
     ['house', 'readings', 'simulator'],
     {
@@ -109,6 +109,14 @@ export function connect(name: string, listener: BrokerListener): BrokerClient {
   const client = new BrokerClient(name, `${scheme}://${location.host}${config.peek()?.mqtt.path}`, listener);
   client.connect(usedLogin);
   return client;
+}
+
+/**
+ * Asks the broker once more for all that it has retained: a message that is retained while one listens does not say so
+ * ([MQTT-3.3.1-9]).
+ */
+export function hearRetained(): void {
+  ears?.subscribe('#', 2).catch(() => {});
 }
 
 /** The id of the client that hears everything for this page. */

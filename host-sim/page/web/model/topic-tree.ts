@@ -53,9 +53,14 @@ export class TopicTree {
       return;
     }
     const isNew = leaf.count === 0;
+    // With this flag it is what the broker had kept, and no news where the topic is known.
+    if (isRetained && leaf.last) {
+      leaf.last = { ...leaf.last, isRetained: true };
+      return;
+    }
     leaf.count++;
-    // An empty retained message takes the kept one away; a message that was not kept leaves the kept one as it was.
-    const staysRetained = isRetained ? payload.length > 0 : (leaf.last?.isRetained ?? false);
+    // An empty message clears what was kept, if it was retained; one that is not leaves it as it was. Which of them it was is not said.
+    const staysRetained = isRetained || (payload.length > 0 && leaf.last?.isRetained === true);
     leaf.last = { text: preview(payload), bytes: payload.length, qos, isRetained: staysRetained, at };
     for (const node of path) {
       node.messages++;

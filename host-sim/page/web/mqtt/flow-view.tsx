@@ -79,6 +79,7 @@ export function FlowView() {
             value={room.value ?? ''}
             onChange={(event) => {
               room.value = event.currentTarget.value === '' ? undefined : event.currentTarget.value;
+              flow.journal.length = 0;
             }}
           >
             <option value="">{t.flow.everything}</option>

@@ -1,7 +1,8 @@
 // The tree of topics that this page has heard: branches open and close, leaves show their last message.
 
 import { signal } from '@preact/signals';
-import { config, now, revision, tree } from '../live/store.js';
+import { useEffect } from 'preact/hooks';
+import { config, hearRetained, now, revision, tree } from '../live/store.js';
 import { visible } from '../model/preview.js';
 import { sortedChildren, type TopicNode } from '../model/topic-tree.js';
 import { Icon } from '../parts/icon.js';
@@ -27,6 +28,7 @@ interface Row {
 
 export function TreeView() {
   revision.value;
+  useEffect(hearRetained, []);
   const t = words.value;
   const { rows, hidden } = visibleRows();
   if (rows.length === 0) return <p class="empty">{t.tree.none}</p>;
