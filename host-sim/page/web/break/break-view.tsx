@@ -35,7 +35,7 @@ export function BreakView() {
             if (await request('/api/rooms', { room: added.value })) added.value = '';
           }}
         >
-          <h3>{t.break.addTitle}</h3>
+          <h2>{t.break.addTitle}</h2>
           <label class="field">
             <span>{t.break.roomName}</span>
             <input

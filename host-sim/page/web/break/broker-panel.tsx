@@ -7,7 +7,7 @@ export function BrokerPanel({ isUp }: { readonly isUp: boolean }) {
   const t = words.value.break;
   return (
     <section class={`panel ${isUp ? '' : 'is-broken'}`}>
-      <h3>{t.broker}</h3>
+      <h2>{t.broker}</h2>
       <p class="state-line">
         <span class={`lamp ${isUp ? 'is-on' : 'is-off'}`} aria-hidden="true" />
         {isUp ? t.brokerUp : t.brokerDown}

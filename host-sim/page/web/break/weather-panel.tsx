@@ -18,7 +18,7 @@ export function WeatherPanel({ weather }: { readonly weather: Weather }) {
   }, [weather.temperature, weather.humidity]);
   return (
     <section class="panel">
-      <h3>{t.break.weather}</h3>
+      <h2>{t.break.weather}</h2>
       {(['temperature', 'humidity'] as const).map((quantity) => (
         <label key={quantity} class="field">
           <span>

@@ -26,13 +26,13 @@ export function ClassView() {
         )}
         <div class="class-side">
           <section class="panel">
-            <h3>{t.broker}</h3>
+            <h2>{t.broker}</h2>
             <p class="mono">{settings.mqtt.broker}</p>
             <p class="note">{settings.mqtt.needsLogin ? t.needsLogin : t.noLogin}</p>
           </section>
           {settings.isLan && !needsKey.value && (
             <section class="panel">
-              <h3>{t.lock}</h3>
+              <h2>{t.lock}</h2>
               <Switch
                 label={isLocked.value ? t.isLocked : t.isOpen}
                 isOn={isLocked.value}
@@ -44,7 +44,7 @@ export function ClassView() {
           {needsKey.value && <KeyForm reason={t.keyHint} />}
           {key.value !== '' && (
             <section class="panel">
-              <h3>{t.key}</h3>
+              <h2>{t.key}</h2>
               <p>{t.hasKey}</p>
               <button type="button" class="button" onClick={() => takeKey('')}>
                 {t.dropKey}

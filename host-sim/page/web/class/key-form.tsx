@@ -15,7 +15,7 @@ export function KeyForm({ reason }: { readonly reason: string }) {
         takeKey(text.value);
       }}
     >
-      <h3>{t.key}</h3>
+      <h2>{t.key}</h2>
       <p class="note">{reason}</p>
       <label class="field">
         <span>{t.key}</span>

@@ -38,7 +38,7 @@ export function ExportView() {
     <section class="view" aria-label={t.nav.data}>
       <p class="lead">{t.data.lead}</p>
       <div class="panel">
-        <h3>{t.chart.period}</h3>
+        <h2>{t.chart.period}</h2>
         <Segmented
           label={t.chart.period}
           value={period.value ?? -1}
@@ -57,7 +57,7 @@ export function ExportView() {
           </div>
         )}
         {isBackwards && <p class="fault">{t.data.backwards}</p>}
-        <h3>{t.chart.rooms}</h3>
+        <h2>{t.chart.rooms}</h2>
         <RoomChips
           rooms={rooms.value}
           chosen={chosen.value}
@@ -65,7 +65,7 @@ export function ExportView() {
             chosen.value = names;
           }}
         />
-        <h3>{t.data.decimal}</h3>
+        <h2>{t.data.decimal}</h2>
         <Segmented
           label={t.data.decimal}
           value={mark}

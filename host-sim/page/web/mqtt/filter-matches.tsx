@@ -18,9 +18,9 @@ export function FilterMatches({ filter }: { readonly filter: string }) {
   const others = verdicts.filter(({ match }) => !match.isMatch);
   return (
     <div class="matches">
-      <h4>
+      <h3>
         {t.matching} <b class="count">{`${taken.length} / ${verdicts.length}`}</b>
-      </h4>
+      </h3>
       {taken.length === 0 && <p class="note">{t.noMatch}</p>}
       <ul>
         {taken.slice(0, MATCHES_SHOWN).map(({ topic, match }) => (
@@ -28,7 +28,7 @@ export function FilterMatches({ filter }: { readonly filter: string }) {
         ))}
       </ul>
       {taken.length > MATCHES_SHOWN && <p class="note">{words.value.rooms.more(taken.length - MATCHES_SHOWN)}</p>}
-      {others.length > 0 && <h4>{t.notMatching}</h4>}
+      {others.length > 0 && <h3>{t.notMatching}</h3>}
       <ul>
         {others.slice(0, OTHERS_SHOWN).map(({ topic, match }) => (
           <MatchRow key={topic} match={match} />

@@ -50,12 +50,12 @@ export function FlowNodes({ flow, pageClient, rooms }: Props) {
   return (
     <div class="flow-columns">
       <section class="flow-column" aria-label={t.senders}>
-        <h3 class="flow-title">{t.senders}</h3>
+        <h2 class="flow-title">{t.senders}</h2>
         {senders.slice(0, SENDERS_SHOWN).map(client)}
         {others(senders.length - SENDERS_SHOWN, OTHER_SENDERS)}
       </section>
       <section class="flow-column is-broker" aria-label={t.broker}>
-        <h3 class="flow-title">{t.broker}</h3>
+        <h2 class="flow-title">{t.broker}</h2>
         {flow.topics.map((topic) => (
           <div key={topic} class="topic-chip" data-node={`topic/${topic}`}>
             <bdi>{shorten(visible(topic), 48)}</bdi>
@@ -68,7 +68,7 @@ export function FlowNodes({ flow, pageClient, rooms }: Props) {
         )}
       </section>
       <section class="flow-column" aria-label={t.listeners}>
-        <h3 class="flow-title">{t.listeners}</h3>
+        <h2 class="flow-title">{t.listeners}</h2>
         {listeners.slice(0, LISTENERS_SHOWN).map(client)}
         {others(listeners.length - LISTENERS_SHOWN, OTHER_LISTENERS)}
       </section>

@@ -8,7 +8,7 @@ export function Journal({ events }: { readonly events: readonly BrokerEvent[] })
   const t = words.value;
   return (
     <section class="panel">
-      <h3>{t.flow.journal}</h3>
+      <h2>{t.flow.journal}</h2>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached with keys */}
       <section class="table-scroll" tabIndex={0} aria-label={t.flow.journal}>
         <table class="table is-dense journal">

@@ -42,7 +42,7 @@ export function PublishForm({ prefix, client }: Props) {
         if (!fault) void publish();
       }}
     >
-      <h3>{t.publishTitle}</h3>
+      <h2>{t.publishTitle}</h2>
       {isLocked.value && <p class="note is-warning">{t.locked}</p>}
       <label class="field">
         <span>{t.topic}</span>

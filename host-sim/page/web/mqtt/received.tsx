@@ -25,7 +25,7 @@ export function Received({ subscriptions, lines, onUnsubscribe }: Props) {
   const t = words.value;
   return (
     <section class="panel">
-      <h3>{t.sandbox.subscriptions}</h3>
+      <h2>{t.sandbox.subscriptions}</h2>
       {subscriptions.length === 0 && <p class="note">{t.sandbox.noSubscription}</p>}
       <ul class="subscriptions">
         {subscriptions.map(({ filter, qos }) => (

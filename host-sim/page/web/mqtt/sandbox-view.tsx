@@ -73,7 +73,7 @@ export function SandboxView() {
   return (
     <div class="sandbox">
       <section class="panel">
-        <h3>{t.filterTitle}</h3>
+        <h2>{t.filterTitle}</h2>
         <form
           onSubmit={(event) => {
             event.preventDefault();

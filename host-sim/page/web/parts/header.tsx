@@ -31,7 +31,7 @@ export function Header() {
         <button
           type="button"
           class="icon-button"
-          aria-label={t.otherLanguage}
+          aria-label={`${nextLanguage.toUpperCase()} – ${t.otherLanguage}`}
           lang={nextLanguage}
           onClick={() => chooseLanguage(nextLanguage)}
         >
