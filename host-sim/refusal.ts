@@ -1,6 +1,6 @@
 // What to tell the user about a broker elsewhere that cannot be used: why, and what to type instead.
 
-import { ConnectReturnCode } from '../firmware/mqtt/protocol.js';
+import { ConnectReturnCode, ReasonCode } from '../firmware/mqtt/reason.js';
 import type { StreamFailure } from '../firmware/ports.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import { UserError } from './user-error.js';
@@ -27,15 +27,26 @@ const STREAM_REFUSALS: Readonly<Record<StreamFailure, readonly [problem: string,
   'websocket-malformed': ['does not keep to the WebSocket protocol', '(with its port for WebSocket)'],
 };
 
-/** MQTT 3.1.1 §3.2.2.3 */
+/** Codes of a CONNACK that say no to this login, as 3.1.1 and MQTT 5 write them. */
+const LOGIN_REFUSALS: readonly number[] = [
+  ConnectReturnCode.badUserNameOrPassword,
+  ConnectReturnCode.notAuthorized,
+  ReasonCode.badUserNameOrPassword,
+  ReasonCode.notAuthorized,
+];
+
+/** MQTT 3.1.1 §3.2.2.3, MQTT 5 §3.2.2.2. */
 const CONNECT_REFUSALS: Readonly<Record<number, string>> = {
-  [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak MQTT 3.1.1',
+  [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak this version of MQTT',
+  [ReasonCode.unsupportedProtocolVersion]: 'it does not speak this version of MQTT',
   [ConnectReturnCode.identifierRejected]: "it does not accept the station's client id",
+  [ReasonCode.clientIdentifierNotValid]: "it does not accept the station's client id",
   [ConnectReturnCode.serverUnavailable]: 'it is not available',
+  [ReasonCode.serverUnavailable]: 'it is not available',
 };
 
-/** Why the broker at `url` cannot be used; `returnCode` is that of its CONNACK, where it sent one. */
-export function describeRefusal(url: string, failure: LinkFailure, returnCode: number): UserError {
+/** Why the broker at `url` cannot be used; `reasonCode` is that of its CONNACK, where it sent one. */
+export function describeRefusal(url: string, failure: LinkFailure, reasonCode: number): UserError {
   if (failure in STREAM_REFUSALS) {
     const [problem, next] = STREAM_REFUSALS[failure as StreamFailure];
     return new UserError(`The broker at ${url} ${problem} (${failure}).`, `npm start -- --broker ${url} ${next}`);
@@ -43,11 +54,11 @@ export function describeRefusal(url: string, failure: LinkFailure, returnCode: n
   if (failure === 'name-not-found')
     return new UserError(`The host of ${url} is not known on this network.`, 'npm start -- --broker mqtt://ADDRESS');
   if (failure !== 'connection-refused') return new UserError(`No MQTT broker answers at ${url} (${failure}).`, OWN_BROKER);
-  if (returnCode === ConnectReturnCode.badUserNameOrPassword || returnCode === ConnectReturnCode.notAuthorized) {
+  if (LOGIN_REFUSALS.includes(reasonCode)) {
     return new UserError(
       `The broker at ${url} refuses this login.`,
       `npm start -- --broker ${url} --user NAME --password-file FILE`,
     );
   }
-  return new UserError(`The broker at ${url} refuses: ${CONNECT_REFUSALS[returnCode]}.`, OWN_BROKER);
+  return new UserError(`The broker at ${url} refuses: ${CONNECT_REFUSALS[reasonCode] ?? `reason code ${reasonCode}`}.`, OWN_BROKER);
 }

@@ -215,10 +215,12 @@ export class Simulation implements DeviceObserver {
     this.#reporter.link({ room: device.room, state: 'up' });
   }
 
-  onLinkDown(device: VirtualDevice, failure: LinkFailure, returnCode: number, wasUp: boolean): void {
+  onLinkDown(device: VirtualDevice, failure: LinkFailure, reasonCode: number, wasUp: boolean): void {
     if (wasUp) this.#reporter.link({ room: device.room, state: 'down' });
+    // The next attempt speaks another version.
+    else if (device.station.willTryOtherVersion) return;
     else if (!this.#wasEverUp && !this.#isEnding && !this.#broker) {
-      this.#refuse(describeRefusal(this.#options.settings.broker, failure, returnCode));
+      this.#refuse(describeRefusal(this.#options.settings.broker, failure, reasonCode));
     }
   }
 }

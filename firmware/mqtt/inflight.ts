@@ -1,12 +1,17 @@
-// The QoS 1 messages that were sent and not yet acknowledged, in the order in which they were sent. No message is stored:
-// only its packet id, the owner's tag from which it can be built again, and when it was sent.
+// The QoS 1 and 2 messages that were sent and are not finished, in the order in which they were sent. No message is stored: only its
+// packet id, the owner's tag from which it can be built again, what it waits for, and when it was sent.
 
 import { PACKET_ID_MAXIMUM } from './protocol.js';
 
+/** What a message waits for (§4.3.2, §4.3.3). `none` says that there is no such message. */
+export const Awaits = Object.freeze({ none: 0, puback: 1, pubrec: 2, pubcomp: 3 } as const);
+
+/** Halves of a word for each message: packet id, tag, and what it waits for. */
+const STRIDE = 3;
+
 /** A bounded, ordered table. Entries before `sentCount` were sent on this connection; the others await redelivery. */
 export class Inflight {
-  readonly #packetIds: Uint16Array;
-  readonly #tags: Uint16Array;
+  readonly #entries: Uint16Array;
   readonly #sentAtMs: Float64Array;
   #count = 0;
   #sentCount = 0;
@@ -14,8 +19,7 @@ export class Inflight {
 
   /** @param window most messages in flight, 1 or more. */
   constructor(window: number) {
-    this.#packetIds = new Uint16Array(window);
-    this.#tags = new Uint16Array(window);
+    this.#entries = new Uint16Array(STRIDE * window);
     this.#sentAtMs = new Float64Array(window);
   }
 
@@ -23,8 +27,13 @@ export class Inflight {
     return this.#count;
   }
 
+  /** Messages that were sent on this connection and are not finished: no more than the server's receive maximum. */
+  get sentCount(): number {
+    return this.#sentCount;
+  }
+
   get isFull(): boolean {
-    return this.#count === this.#packetIds.length;
+    return this.#count === this.#sentAtMs.length;
   }
 
   /** Whether messages of an earlier connection still have to be sent again: they go before any new one ([MQTT-4.6.0-1]). */
@@ -32,25 +41,29 @@ export class Inflight {
     return this.#sentCount < this.#count;
   }
 
-  /** Tag and packet id of the message to be sent again next. Only while `awaitsRedelivery`. */
+  /** Tag, packet id and state of the message to be sent again next. Only while `awaitsRedelivery`. */
   get redeliveryTag(): number {
-    return this.#tags[this.#sentCount] as number;
+    return this.#entries[STRIDE * this.#sentCount + 1] as number;
   }
 
   get redeliveryPacketId(): number {
-    return this.#packetIds[this.#sentCount] as number;
+    return this.#entries[STRIDE * this.#sentCount] as number;
+  }
+
+  get redeliveryAwaits(): number {
+    return this.#entries[STRIDE * this.#sentCount + 2] as number;
   }
 
   redelivered(nowMs: number): void {
     this.#sentAtMs[this.#sentCount++] = nowMs;
   }
 
-  /** When the message that has waited longest on this connection was sent, or infinity. */
+  /** When the message that has waited longest on this connection was sent, or infinity. A message of QoS 2 waits once for both answers. */
   get oldestSentAtMs(): number {
     return this.#sentCount > 0 ? (this.#sentAtMs[0] as number) : Number.POSITIVE_INFINITY;
   }
 
-  /** A packet id from 1 to 65,535 that is neither in flight nor `taken` ([MQTT-2.3.1-1], [MQTT-2.3.1-2]). */
+  /** A packet id from 1 to 65,535 that is neither in flight nor `taken` ([MQTT-2.2.1-3]). */
   nextPacketId(taken: number): number {
     do {
       this.#lastPacketId = this.#lastPacketId === PACKET_ID_MAXIMUM ? 1 : this.#lastPacketId + 1;
@@ -58,21 +71,38 @@ export class Inflight {
     return this.#lastPacketId;
   }
 
-  add(packetId: number, tag: number, nowMs: number): void {
-    this.#packetIds[this.#count] = packetId;
-    this.#tags[this.#count] = tag;
+  add(packetId: number, tag: number, awaits: number, nowMs: number): void {
+    const at = STRIDE * this.#count;
+    this.#entries[at] = packetId;
+    this.#entries[at + 1] = tag;
+    this.#entries[at + 2] = awaits;
     this.#sentAtMs[this.#count] = nowMs;
     this.#count++;
     this.#sentCount++;
   }
 
-  /** Takes out the message with `packetId` and returns its tag; -1 where there is none. */
+  /** The message that was sent last has left only now: it was long on its way out. */
+  lastLeftAt(nowMs: number): void {
+    if (this.#sentCount > 0) this.#sentAtMs[this.#sentCount - 1] = nowMs;
+  }
+
+  /** What the message with `packetId` waits for. */
+  awaits(packetId: number): number {
+    const index = this.#indexOf(packetId);
+    return index < 0 ? Awaits.none : (this.#entries[STRIDE * index + 2] as number);
+  }
+
+  /** The server has the message with `packetId` (QoS 2): from now on it is released, not sent, again ([MQTT-4.3.3-6]). */
+  release(packetId: number): void {
+    this.#entries[STRIDE * this.#indexOf(packetId) + 2] = Awaits.pubcomp;
+  }
+
+  /** Takes out the message with `packetId`, which must be there, and returns its tag. */
   remove(packetId: number): number {
     const index = this.#indexOf(packetId);
-    if (index < 0) return -1;
-    const tag = this.#tags[index] as number;
-    this.#packetIds.copyWithin(index, index + 1, this.#count);
-    this.#tags.copyWithin(index, index + 1, this.#count);
+    const at = STRIDE * index;
+    const tag = this.#entries[at + 1] as number;
+    this.#entries.copyWithin(at, at + STRIDE, STRIDE * this.#count);
     this.#sentAtMs.copyWithin(index, index + 1, this.#count);
     this.#count--;
     if (index < this.#sentCount) this.#sentCount--;
@@ -91,7 +121,7 @@ export class Inflight {
   }
 
   #indexOf(packetId: number): number {
-    for (let index = 0; index < this.#count; index++) if (this.#packetIds[index] === packetId) return index;
+    for (let index = 0; index < this.#count; index++) if (this.#entries[STRIDE * index] === packetId) return index;
     return -1;
   }
 }

@@ -1,13 +1,23 @@
 // The one output buffer of a session: packets are written behind what is pending, the transport takes from the front.
+// The payload of one PUBLISH can come from a source instead; what is written meanwhile waits behind it.
 
 import { ContractError } from '../errors.js';
+import { PayloadStream } from './payload-stream.js';
+import type { PayloadSource } from './protocol.js';
 import { writeUtf8 } from './utf8.js';
+
+/** Bytes up to which a loop copies faster than the engine's own copy. */
+const SHORT_BYTES = 24;
 
 /** A bounded byte queue. A packet is reserved whole before it is written, so it is never cut. */
 export class OutputBuffer {
   readonly #bytes: Uint8Array;
   #start = 0;
   #end = 0;
+  /** Made when it is first used: most sessions never stream. */
+  #stream: PayloadStream | undefined;
+  /** Where in the bytes the stream stands, as long as it has something. */
+  #streamAt = 0;
 
   /** @param capacity bytes that can be pending at once; the largest packet must fit. */
   constructor(capacity: number) {
@@ -20,29 +30,46 @@ export class OutputBuffer {
 
   /** Bytes waiting for the transport. */
   get length(): number {
-    return this.#end - this.#start;
+    return this.#end - this.#start + this.#streaming;
   }
 
   /** Bytes that still fit. */
   get free(): number {
-    return this.#bytes.length - this.length;
+    return this.#bytes.length - this.#end + this.#start;
   }
 
-  /** The first bytes that are pending, `byteCount` at most. A view: valid until the next write. */
+  /** Whether a payload comes from a source now: the PUBLISH is not written whole. */
+  get isStreaming(): boolean {
+    return this.#streaming > 0;
+  }
+
+  get #streaming(): number {
+    return this.#stream === undefined ? 0 : this.#stream.remaining;
+  }
+
+  /** The first bytes that are pending, `byteCount` at most. A view: valid until the next write or peek. */
   peek(byteCount: number): Uint8Array {
-    return this.#bytes.subarray(this.#start, Math.min(this.#end, this.#start + byteCount));
+    const stream = this.#stream;
+    if (stream === undefined || stream.remaining === 0) {
+      return this.#bytes.subarray(this.#start, Math.min(this.#end, this.#start + byteCount));
+    }
+    if (this.#start === this.#streamAt) return stream.peek(byteCount);
+    return this.#bytes.subarray(this.#start, Math.min(this.#streamAt, this.#start + byteCount));
   }
 
-  /** The transport has taken the first `byteCount` bytes. */
+  /** The transport has taken the first `byteCount` bytes, which are not more than the last `peek` gave. */
   consume(byteCount: number): void {
     if (byteCount > this.length) throw new ContractError(`cannot consume ${byteCount} of ${this.length} pending bytes`);
-    this.#start += byteCount;
-    if (this.#start === this.#end) this.clear();
+    const stream = this.#stream;
+    if (stream !== undefined && stream.remaining > 0 && this.#start === this.#streamAt) stream.consume(byteCount);
+    else this.#start += byteCount;
+    if (this.length === 0) this.clear();
   }
 
   clear(): void {
     this.#start = 0;
     this.#end = 0;
+    this.#stream?.end();
   }
 
   /** Makes room for a packet of `byteCount` bytes. Throws where it is not there: callers ask `free` first. */
@@ -51,6 +78,7 @@ export class OutputBuffer {
     if (this.#end + byteCount <= this.#bytes.length) return;
     this.#bytes.copyWithin(0, this.#start, this.#end);
     this.#end -= this.#start;
+    this.#streamAt -= this.#start;
     this.#start = 0;
   }
 
@@ -63,13 +91,30 @@ export class OutputBuffer {
     this.#bytes[this.#end++] = value & 0xff;
   }
 
+  writeUint32(value: number): void {
+    this.writeUint16(value >>> 16);
+    this.writeUint16(value & 0xffff);
+  }
+
   /** The first `length` bytes of `source`. */
   writeBytes(source: Uint8Array, length: number): void {
-    this.#bytes.set(length === source.length ? source : source.subarray(0, length), this.#end);
+    if (length <= SHORT_BYTES) {
+      for (let index = 0; index < length; index++) this.#bytes[this.#end + index] = source[index] as number;
+    } else {
+      this.#bytes.set(length === source.length ? source : source.subarray(0, length), this.#end);
+    }
     this.#end += length;
   }
 
-  /** Variable length integer of 1 to 4 bytes (MQTT 3.1.1 §2.2.3). */
+  /** `length` bytes of `source`, one or more, drawn when the transport takes them. One at a time: callers ask `isStreaming` first. */
+  writeStream(source: PayloadSource, length: number): void {
+    if (this.isStreaming) throw new ContractError('one payload is streamed at a time');
+    this.#stream ??= new PayloadStream();
+    this.#stream.begin(source, length);
+    this.#streamAt = this.#end;
+  }
+
+  /** Variable byte integer of 1 to 4 bytes (§1.5.5). */
   writeVariableLength(value: number): void {
     let rest = value;
     while (rest > 127) {
@@ -79,13 +124,13 @@ export class OutputBuffer {
     this.#bytes[this.#end++] = rest;
   }
 
-  /** Length-prefixed bytes (§1.5.3). */
+  /** Length-prefixed bytes (§1.5.6). */
   writeBinary(bytes: Uint8Array): void {
     this.writeUint16(bytes.length);
     this.writeBytes(bytes, bytes.length);
   }
 
-  /** Length-prefixed UTF-8 string of `byteLength` bytes (§1.5.3). */
+  /** Length-prefixed UTF-8 string of `byteLength` bytes (§1.5.4). */
   writeString(text: string, byteLength: number): void {
     this.writeUint16(byteLength);
     this.#end = writeUtf8(text, this.#bytes, this.#end);

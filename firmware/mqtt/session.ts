@@ -1,89 +1,40 @@
-// The MQTT 3.1.1 client session, without a socket and without a clock: bytes, commands and the time go in; bytes, events and
-// the next deadline come out. The state that must outlive a connection (§4.1) stays here between `close` and the next `open`.
+// The client session of MQTT 3.1.1 and 5, without a socket and without a clock: bytes, commands and the time go in; bytes, events
+// and the next deadline come out. The state that must outlive a connection (§4.1) stays here between `close` and the next `open`.
 
 import { ContractError } from '../errors.js';
-import {
-  encodeConnect,
-  encodeDisconnect,
-  encodePingreq,
-  encodePuback,
-  encodePublish,
-  encodeSubscribe,
-  PUBACK_BYTES,
-  publishLength,
-} from './encode.js';
-import { Inflight } from './inflight.js';
+import type { PacketHandler } from './decode.js';
+import { encodeAcknowledgement, encodeDisconnect, encodePingreq, variableBytes } from './encode.js';
+import { type ClientLimits, encodeConnect } from './encode-connect.js';
+import { bufferedLength, encodePublish, publishLength } from './encode-publish.js';
+import { encodeSubscribe, encodeUnsubscribe } from './encode-subscribe.js';
+import type { InboundMessage } from './inbound-message.js';
+import { IncomingStream } from './incoming-stream.js';
+import { Awaits, Inflight } from './inflight.js';
+import { KeepAlive } from './keep-alive.js';
 import { OutputBuffer } from './output.js';
-import { type PacketHandler, Parser, type ProtocolViolation } from './parser.js';
+import { Parser } from './parser.js';
+import { type Properties, PropertyId } from './properties.js';
 import {
+  type AcknowledgementType,
   type ConnectOptions,
-  ConnectReturnCode,
-  type InboundMessage,
+  MQTT_5,
   type OutboundMessage,
+  PacketType,
+  type ProtocolLevel,
+  type QoS,
+  type RequestProperties,
   type Subscription,
 } from './protocol.js';
-import { isTopicFilter } from './topic.js';
-
-/** Why a session gave its connection up. */
-export type SessionFailure =
-  | ProtocolViolation
-  | 'connack-timeout'
-  | 'connection-refused'
-  | 'packet-before-connack'
-  | 'second-connack'
-  | 'session-present-after-clean-start'
-  | 'acknowledgement-timeout'
-  | 'ping-timeout'
-  | 'output-full';
-
-/** Builds messages: once to send them first, and again, byte for byte the same, when they must be redelivered. */
-export interface Outbox {
-  /** Fills `message` with the QoS 1 message that `tag` stands for. */
-  compose(tag: number, message: OutboundMessage): void;
-}
-
-/** Receives what happens; called from within `receive`, `sent` and `tick`. Commands may be given from within a call. */
-export interface SessionHandler {
-  /** The server accepted the connection. Where `sessionPresent` is false, `onSessionLost` came first if anything was in flight. */
-  onConnected(sessionPresent: boolean): void;
-  /** The server kept no session: all messages in flight are forgotten, and their tags are free. */
-  onSessionLost(): void;
-  /** The message with this tag is the server's now; the tag is free. */
-  onAcknowledged(tag: number): void;
-  /** One return code for each filter: the granted QoS, or 0x80. */
-  onSubscribed(returnCodes: Uint8Array): void;
-  onMessage(message: InboundMessage): void;
-  /** A message longer than the input buffer was skipped. */
-  onOversizedMessage(): void;
-  /**
-   * The connection cannot go on: the owner closes the transport, and then calls `close`. `returnCode` is that of the CONNACK
-   * with `connection-refused`, else 0.
-   */
-  onFailed(failure: SessionFailure, returnCode: number): void;
-}
-
-export interface SessionOptions {
-  /** Bytes of output that can be pending; the largest packet must fit beside `CONTROL_RESERVE_BYTES`. */
-  readonly outputCapacity: number;
-  /** Longest received packet that is handed on, in bytes without its fixed header. */
-  readonly inputCapacity: number;
-  /** Most QoS 1 messages in flight. */
-  readonly window: number;
-  /** How long the server may take for its CONNACK. */
-  readonly connackTimeoutMs: number;
-  /** How long it may take to acknowledge a PUBLISH or SUBSCRIBE. */
-  readonly acknowledgementTimeoutMs: number;
-  /** How long it may take for a PINGRESP. */
-  readonly pingTimeoutMs: number;
-  readonly outbox: Outbox;
-  readonly handler: SessionHandler;
-}
-
-/** Output room that messages leave for acknowledgements and pings. */
-export const CONTROL_RESERVE_BYTES = 64;
+import { FAILURE_CODES_BEGIN, type ProtocolViolation, ReasonCode, reasonFor, type SessionViolation } from './reason.js';
+import { Received } from './received.js';
+import { Request } from './request.js';
+import { ServerLimits } from './server-limits.js';
+import { CONTROL_RESERVE_BYTES, type SessionFailure, type SessionOptions } from './session-options.js';
+import { isSharedFilter, isTopicFilter } from './topic.js';
 
 const EMPTY = new Uint8Array(0);
 const NEVER = Number.POSITIVE_INFINITY;
+const NO_PROPERTIES: RequestProperties = Object.freeze({});
 
 type State = 'closed' | 'awaiting-connack' | 'connected' | 'disconnecting' | 'failed';
 
@@ -92,27 +43,50 @@ export class Session implements PacketHandler {
   readonly #output: OutputBuffer;
   readonly #parser: Parser;
   readonly #inflight: Inflight;
+  readonly #received: Received;
+  readonly #keepAlive: KeepAlive;
+  readonly #request = new Request();
+  readonly #incoming: IncomingStream;
   readonly #message: OutboundMessage = { topic: EMPTY, payload: EMPTY, payloadLength: 0, qos: 1, retain: false };
+  /** What the server said that it takes. */
+  readonly server = new ServerLimits();
   #state: State = 'closed';
-  #cleanSession = true;
+  #level: ProtocolLevel = MQTT_5;
+  #cleanStart = true;
+  /** Whether there is a session on this side: a server had accepted a connection. */
+  #hasSession = false;
+  #isUnanswered = false;
+  #hasFarewell = false;
   #nowMs = 0;
-  #keepAliveMs = 0;
-  #lastSentMs = 0;
-  #lastReceivedMs = 0;
   #connackDeadlineMs = NEVER;
-  #pingDeadlineMs = NEVER;
-  #subscribePacketId = 0;
-  #subscribeDeadlineMs = NEVER;
 
   constructor(options: SessionOptions) {
     this.#options = options;
     this.#output = new OutputBuffer(options.outputCapacity);
-    this.#parser = new Parser(options.inputCapacity, this);
+    this.#parser = new Parser({ capacity: options.inputCapacity, takesPieces: options.stream !== undefined }, this);
     this.#inflight = new Inflight(options.window);
+    this.#received = new Received(options.receiveMaximum);
+    this.#keepAlive = new KeepAlive(options.pingTimeoutMs);
+    this.#incoming = new IncomingStream(options.stream);
   }
 
   get isConnected(): boolean {
     return this.#state === 'connected';
+  }
+
+  /** Protocol level of the connection, or of the last one. */
+  get level(): ProtocolLevel {
+    return this.#level;
+  }
+
+  /** Whether not one byte has come from the server on this connection. */
+  get isUnanswered(): boolean {
+    return this.#isUnanswered;
+  }
+
+  /** The session has failed, and what is pending ends with a DISCONNECT that tells the server why (§4.13). */
+  get hasFarewell(): boolean {
+    return this.#hasFarewell;
   }
 
   /**
@@ -120,32 +94,35 @@ export class Session implements PacketHandler {
    * never after a clean start, which asks the server to forget them.
    */
   get isResuming(): boolean {
-    if (this.#state === 'awaiting-connack') return !this.#cleanSession;
+    if (this.#state === 'awaiting-connack') return !this.#cleanStart;
     return this.#state === 'connected' && this.#inflight.awaitsRedelivery;
   }
 
-  /** QoS 1 messages that were sent and not acknowledged. */
+  /** QoS 1 and 2 messages that were sent and are not finished. */
   get inflightCount(): number {
     return this.#inflight.count;
   }
 
   // --- Commands -----------------------------------------------------------------------------------------------------
 
-  /** The transport is open: asks the server for a session. */
+  /** The transport is open: asks the server for a session. Another protocol level than before starts clean where messages are in flight. */
   open(options: ConnectOptions, nowMs: number): void {
     if (this.#state !== 'closed') throw new ContractError(`open while ${this.#state}`);
+    const { level } = options;
+    const mustStartClean = level !== this.#level && this.#inflight.count > 0;
+    const given = mustStartClean && !options.cleanStart ? { ...options, cleanStart: true } : options;
     this.#nowMs = nowMs;
     this.#output.clear();
-    this.#parser.reset();
+    this.#parser.reset(level);
     this.#inflight.connectionLost();
-    this.#cleanSession = options.cleanSession;
-    this.#keepAliveMs = options.keepAliveSeconds * 1000;
-    this.#lastSentMs = nowMs;
-    this.#lastReceivedMs = nowMs;
-    this.#pingDeadlineMs = NEVER;
-    this.#subscribePacketId = 0;
-    this.#subscribeDeadlineMs = NEVER;
-    if (!encodeConnect(this.#output, options)) throw new ContractError('CONNECT is longer than the output buffer');
+    this.#received.connectionLost();
+    this.#request.clear();
+    this.#keepAlive.start(options.keepAliveSeconds, nowMs);
+    this.#cleanStart = given.cleanStart;
+    this.#level = level;
+    this.#isUnanswered = true;
+    if (!encodeConnect(this.#output, given, this.#clientLimits))
+      throw new ContractError('CONNECT is longer than the output buffer');
     this.#connackDeadlineMs = nowMs + this.#options.connackTimeoutMs;
     this.#state = 'awaiting-connack';
   }
@@ -153,46 +130,87 @@ export class Session implements PacketHandler {
   /** The transport is closed. What is in flight stays so, and is redelivered on the next connection. */
   close(): void {
     this.#state = 'closed';
+    this.#hasFarewell = false;
     this.#output.clear();
+    this.#incoming.abort();
   }
 
-  /** Whether a QoS 1 message would be taken now, room for its bytes aside. */
+  /** Whether a QoS 1 or 2 message would be taken now, room for its bytes aside. */
   get canPublish(): boolean {
-    return this.#state === 'connected' && !this.#inflight.isFull && !this.#inflight.awaitsRedelivery;
+    const inflight = this.#inflight;
+    return (
+      this.#state === 'connected' &&
+      !inflight.isFull &&
+      !inflight.awaitsRedelivery &&
+      inflight.sentCount < this.server.receiveMaximum &&
+      !this.#output.isStreaming
+    );
   }
 
-  /** Sends the message that the outbox composes for `tag`, with QoS 1. False where window or output has no room: nothing was done. */
+  /**
+   * Sends the message that the outbox composes for `tag`, with QoS 1 or 2. False where window or output has no room: nothing was
+   * done. A message that the server said it does not take, as it is too large or must not have QoS 1, ends the connection.
+   */
   publish(tag: number, nowMs: number): boolean {
     if (!this.canPublish) return false;
     this.#nowMs = nowMs;
     const message = this.#compose(tag);
-    if (!this.#hasRoomFor(message)) return false;
-    const packetId = this.#inflight.nextPacketId(this.#subscribePacketId);
-    encodePublish(this.#output, message, packetId, false);
-    this.#inflight.add(packetId, tag, nowMs);
+    const qos = Math.min(message.qos, this.server.maximumQoS) as QoS;
+    if (qos === 0) {
+      this.#fail('beyond-server-limits');
+      return false;
+    }
+    message.qos = qos;
+    if (!this.#canWrite(message)) return false;
+    const packetId = this.#inflight.nextPacketId(this.#request.packetId);
+    this.#write(message, packetId, false);
+    // A long message waits for its acknowledgement only when it has left.
+    this.#inflight.add(packetId, tag, qos === 1 ? Awaits.puback : Awaits.pubrec, this.#output.isStreaming ? NEVER : nowMs);
     return true;
   }
 
-  /** Sends `message` with QoS 0. False where there is no room or no connection: nothing was done. */
+  /** Sends `message` with QoS 0. False where there is no room or no connection, or the server takes no such packet: nothing was done. */
   publishOnce(message: OutboundMessage): boolean {
-    if (this.#state !== 'connected' || !this.#hasRoomFor(message)) return false;
-    return encodePublish(this.#output, message, 0, false);
-  }
-
-  /** Subscribes; one SUBSCRIBE can be under way. False where it has no room: nothing was done. Throws for what is no topic filter. */
-  subscribe(subscriptions: readonly Subscription[], nowMs: number): boolean {
-    if (!subscriptions.every(({ filter }) => isTopicFilter(filter))) throw new ContractError('not a topic filter [MQTT-4.7.1-1]');
-    if (this.#state !== 'connected' || this.#subscribePacketId !== 0) return false;
-    const packetId = this.#inflight.nextPacketId(0);
-    if (!encodeSubscribe(this.#output, subscriptions, packetId)) return false;
-    this.#subscribePacketId = packetId;
-    this.#subscribeDeadlineMs = nowMs + this.#options.acknowledgementTimeoutMs;
+    if (this.#state !== 'connected' || this.#output.isStreaming) return false;
+    if (publishLength(message, this.#level) > this.server.maximumPacketBytes || !this.#hasRoomFor(message)) return false;
+    this.#write(message, 0, false);
     return true;
   }
 
-  /** Says good-bye: the server drops the will (§3.14). Nothing can be sent behind it ([MQTT-3.14.4-2]). */
-  disconnect(): boolean {
-    if (this.#state !== 'connected' || !encodeDisconnect(this.#output)) return false;
+  /** Subscribes; one request can be under way. False where there is no room: nothing was done. Throws for what is no topic filter. */
+  subscribe(subscriptions: readonly Subscription[], nowMs: number, properties = NO_PROPERTIES): boolean {
+    for (const { filter, noLocal } of subscriptions) {
+      checkFilter(filter);
+      // [MQTT-3.8.3-4]
+      if (noLocal && isSharedFilter(filter))
+        throw new ContractError('no shared subscription without local messages [MQTT-3.8.3-4]');
+    }
+    if (subscriptions.length === 0) throw new ContractError('no subscription [MQTT-3.8.3-2]');
+    const packetId = this.#requestPacketId();
+    // An identifier that the server does not know how to keep must not be sent (§3.2.2.3.12).
+    const { identifier, userProperties } = properties;
+    const sent = this.server.subscriptionIdentifiersAvailable || identifier === undefined ? properties : { userProperties };
+    if (packetId === 0 || !encodeSubscribe(this.#output, subscriptions, sent, packetId, this.#level)) return false;
+    this.#request.begin(packetId, PacketType.suback, subscriptions.length, nowMs + this.#options.acknowledgementTimeoutMs);
+    return true;
+  }
+
+  /** As `subscribe`, the other way round. */
+  unsubscribe(filters: readonly Uint8Array[], nowMs: number, properties = NO_PROPERTIES): boolean {
+    for (const filter of filters) checkFilter(filter);
+    if (filters.length === 0) throw new ContractError('no filter [MQTT-3.10.3-2]');
+    const packetId = this.#requestPacketId();
+    if (packetId === 0 || !encodeUnsubscribe(this.#output, filters, properties, packetId, this.#level)) return false;
+    const codeCount = this.#level === MQTT_5 ? filters.length : 0;
+    this.#request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.#options.acknowledgementTimeoutMs);
+    return true;
+  }
+
+  /**
+   * Says good-bye, in MQTT 5 with a reason: with 0 the server drops the will (§3.14). Nothing can be sent behind it ([MQTT-3.14.4-2]).
+   */
+  disconnect(reasonCode: number = ReasonCode.success): boolean {
+    if (this.#state !== 'connected' || !encodeDisconnect(this.#output, reasonCode, this.#level)) return false;
     this.#state = 'disconnecting';
     return true;
   }
@@ -204,26 +222,30 @@ export class Session implements PacketHandler {
     return this.#output.length;
   }
 
-  /** The first of them, `byteCount` at most. A view: valid until the next call. */
+  /** The first of them, `byteCount` at most, and perhaps fewer. A view: valid until the next call. */
   pending(byteCount: number): Uint8Array {
     return this.#output.peek(byteCount);
   }
 
-  /** The transport took the first `byteCount` pending bytes. */
+  /** The transport took the first `byteCount` of the bytes that `pending` gave last. */
   sent(byteCount: number, nowMs: number): void {
+    const wasStreaming = this.#output.isStreaming;
     this.#output.consume(byteCount);
-    this.#lastSentMs = nowMs;
+    this.#received.sent(byteCount);
+    this.#keepAlive.sent(nowMs);
     this.#nowMs = nowMs;
-    if (this.#state === 'connected') this.#redeliver();
+    if (wasStreaming && !this.#output.isStreaming) this.#inflight.lastLeftAt(nowMs);
+    this.#redeliver();
   }
 
   /** Bytes came from the server. */
   receive(bytes: Uint8Array, nowMs: number): void {
     if (this.#state === 'closed' || this.#state === 'failed') return;
     this.#nowMs = nowMs;
-    this.#lastReceivedMs = nowMs;
+    this.#isUnanswered = false;
+    this.#keepAlive.received(nowMs);
     const violation = this.#parser.push(bytes);
-    if (violation) this.#fail(violation);
+    if (violation) this.#violated(violation);
   }
 
   // --- Time ---------------------------------------------------------------------------------------------------------
@@ -232,112 +254,222 @@ export class Session implements PacketHandler {
   get deadlineMs(): number {
     if (this.#state === 'awaiting-connack') return this.#connackDeadlineMs;
     if (this.#state !== 'connected') return NEVER;
+    const keepAlive = this.#keepAlive;
+    const { acknowledgementTimeoutMs } = this.#options;
     return Math.min(
-      this.#inflight.oldestSentAtMs + this.#options.acknowledgementTimeoutMs,
-      this.#subscribeDeadlineMs,
-      this.#pingDeadlineMs,
-      this.#pingDueMs,
+      this.#inflight.oldestSentAtMs + acknowledgementTimeoutMs,
+      this.#request.deadlineMs,
+      // Nothing can be asked in the middle of a long message: then it must go on.
+      this.#output.isStreaming ? keepAlive.lastSentMs + acknowledgementTimeoutMs : Math.min(keepAlive.deadlineMs, keepAlive.dueMs),
     );
   }
 
   /** Does what is due at `nowMs`. */
   tick(nowMs: number): void {
+    if (nowMs < this.deadlineMs) return;
     this.#nowMs = nowMs;
-    if (this.#state === 'awaiting-connack') {
-      if (nowMs >= this.#connackDeadlineMs) this.#fail('connack-timeout');
-      return;
-    }
-    if (this.#state !== 'connected') return;
-    if (nowMs >= this.#pingDeadlineMs) return this.#fail('ping-timeout');
+    if (this.#state === 'awaiting-connack') return this.#fail('connack-timeout');
+    const keepAlive = this.#keepAlive;
     const { acknowledgementTimeoutMs } = this.#options;
-    if (nowMs >= this.#inflight.oldestSentAtMs + acknowledgementTimeoutMs || nowMs >= this.#subscribeDeadlineMs) {
+    if (nowMs >= this.#inflight.oldestSentAtMs + acknowledgementTimeoutMs || nowMs >= this.#request.deadlineMs) {
       return this.#fail('acknowledgement-timeout');
     }
-    if (nowMs >= this.#pingDueMs) {
-      // Where even two bytes have no room, nothing comes back: the deadline below then ends the connection as it should.
-      encodePingreq(this.#output);
-      this.#pingDeadlineMs = nowMs + this.#options.pingTimeoutMs;
-    }
-  }
-
-  /**
-   * When a PINGREQ is due: silence from either side counts. Ours, because the server closes after 1.5 keep-alives ([MQTT-3.1.2-24]);
-   * the server's, because a peer that vanished lets us write for minutes. Three quarters leave room for a slow turn.
-   */
-  get #pingDueMs(): number {
-    if (this.#keepAliveMs === 0 || this.#pingDeadlineMs !== NEVER) return NEVER;
-    return Math.min(this.#lastSentMs, this.#lastReceivedMs) + (this.#keepAliveMs * 3) / 4;
+    if (this.#output.isStreaming) return this.#fail('send-timeout');
+    if (nowMs >= keepAlive.deadlineMs) return this.#fail('ping-timeout');
+    // Where even two bytes have no room, nothing comes back: the deadline then ends the connection as it should.
+    encodePingreq(this.#output);
+    keepAlive.asked(nowMs);
   }
 
   // --- Packets from the server --------------------------------------------------------------------------------------
 
-  onConnack(sessionPresent: boolean, returnCode: number): void {
-    if (this.#state !== 'awaiting-connack') return this.#fail('second-connack');
-    if (returnCode !== ConnectReturnCode.accepted) return this.#fail('connection-refused', returnCode);
-    if (sessionPresent && this.#cleanSession) return this.#fail('session-present-after-clean-start'); // [MQTT-3.2.2-1]
+  onConnack(sessionPresent: boolean, reasonCode: number, properties: Properties): void {
+    if (this.#state !== 'awaiting-connack') return this.#violated('second-connack');
+    if (reasonCode !== ReasonCode.success) return this.#fail('connection-refused', reasonCode, properties);
+    // [MQTT-3.2.2-4]; 3.1.1 asks for less: [MQTT-3.2.2-1] there.
+    const hasSession = !this.#cleanStart && (this.#hasSession || this.#level !== MQTT_5);
+    if (sessionPresent && !hasSession) return this.#violated('session-present-after-clean-start');
+    this.server.load(properties);
+    const keepAliveSeconds = properties.number(PropertyId.serverKeepAlive);
+    if (keepAliveSeconds !== undefined) this.#keepAlive.interval(keepAliveSeconds);
     this.#state = 'connected';
-    this.#connackDeadlineMs = NEVER;
-    if (!sessionPresent && this.#inflight.count > 0) {
-      this.#inflight.clear();
-      this.#options.handler.onSessionLost();
-    }
+    this.#hasSession = true;
+    if (!sessionPresent) this.#loseSession();
     this.#redeliver();
-    this.#options.handler.onConnected(sessionPresent);
+    if (this.#state === 'connected') this.#options.handler.onConnected(sessionPresent, properties);
   }
 
   onPublish(message: InboundMessage): void {
-    if (!this.#isAfterConnack()) return;
-    this.#options.handler.onMessage(message);
-    this.#acknowledge(message.packetId);
+    if (!this.#isAfterConnack() || !this.#takesIn(message.qos, message.packetId)) return;
+    const { qos, packetId } = message;
+    // What was handed on already comes again, because our PUBREC did not arrive ([MQTT-4.3.3-10]).
+    if (qos !== 2 || !this.#received.has(packetId)) {
+      if (qos === 2) this.#received.add(packetId);
+      this.#options.handler.onMessage(message);
+    }
+    this.#acknowledge(qos, packetId);
   }
 
-  onOversizedPublish(packetId: number): void {
-    if (!this.#isAfterConnack()) return;
-    this.#options.handler.onOversizedMessage();
-    this.#acknowledge(packetId);
+  onPublishStart(message: InboundMessage, payloadLength: number): void {
+    if (!this.#isAfterConnack() || !this.#takesIn(message.qos, message.packetId)) return;
+    const isKnown = message.qos === 2 && this.#received.has(message.packetId);
+    this.#incoming.begin(message, payloadLength, isKnown);
   }
 
-  onPuback(packetId: number): void {
+  onPublishPiece(piece: Uint8Array): void {
+    if (this.#isAfterConnack()) this.#incoming.piece(piece);
+  }
+
+  onPublishEnd(): void {
     if (!this.#isAfterConnack()) return;
-    const tag = this.#inflight.remove(packetId);
+    const { qos, packetId } = this.#incoming;
+    if (qos === 2 && !this.#received.has(packetId)) this.#received.add(packetId);
+    if (!this.#incoming.end()) this.#options.handler.onOversizedMessage();
+    this.#acknowledge(qos, packetId);
+  }
+
+  onAcknowledgement(type: AcknowledgementType, packetId: number, reasonCode: number, properties: Properties): void {
+    if (!this.#isAfterConnack()) return;
+    if (type === PacketType.pubrel) return this.#onPubrel(packetId);
+    const awaits = this.#inflight.awaits(packetId);
     // An id that is not in flight is an acknowledgement that came twice: harmless.
-    if (tag >= 0) this.#options.handler.onAcknowledged(tag);
+    if (awaits === Awaits.none && type !== PacketType.pubrec) return;
+    if (type === PacketType.puback) {
+      if (awaits !== Awaits.puback) return this.#violated('unexpected-acknowledgement');
+      this.#finish(packetId, reasonCode, properties);
+    } else if (type === PacketType.pubcomp) {
+      if (awaits !== Awaits.pubcomp) return this.#violated('unexpected-acknowledgement');
+      // 0x92 says that the server had finished before (§4.13, table 2-6).
+      this.#finish(packetId, ReasonCode.success, properties);
+    } else {
+      this.#onPubrec(packetId, awaits, reasonCode, properties);
+    }
   }
 
-  onSuback(packetId: number, returnCodes: Uint8Array): void {
-    if (!this.#isAfterConnack() || packetId !== this.#subscribePacketId) return;
-    this.#subscribePacketId = 0;
-    this.#subscribeDeadlineMs = NEVER;
-    this.#options.handler.onSubscribed(returnCodes);
+  onSuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
+    if (this.#isAnswer(PacketType.suback, packetId, reasonCodes.length)) {
+      this.#options.handler.onSubscribed(reasonCodes, properties);
+    }
+  }
+
+  onUnsuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
+    if (this.#isAnswer(PacketType.unsuback, packetId, reasonCodes.length)) {
+      this.#options.handler.onUnsubscribed(reasonCodes, properties);
+    }
   }
 
   onPingresp(): void {
-    if (!this.#isAfterConnack()) return;
-    this.#pingDeadlineMs = NEVER;
+    if (this.#isAfterConnack()) this.#keepAlive.answered();
   }
 
-  // --- Inside -------------------------------------------------------------------------------------------------------
+  onServerDisconnect(reasonCode: number, properties: Properties): void {
+    if (this.#isAfterConnack()) this.#fail('server-disconnected', reasonCode, properties);
+  }
+
+  // --- Quality of service -------------------------------------------------------------------------------------------
+
+  #onPubrec(packetId: number, awaits: number, reasonCode: number, properties: Properties): void {
+    if (awaits === Awaits.puback) return this.#violated('unexpected-acknowledgement');
+    if (reasonCode >= FAILURE_CODES_BEGIN) {
+      // The exchange ends here, without PUBREL (§4.3.3).
+      if (awaits === Awaits.pubrec) this.#finish(packetId, reasonCode, properties);
+      return;
+    }
+    if (awaits === Awaits.pubrec) this.#inflight.release(packetId);
+    this.#reply(PacketType.pubrel, packetId, awaits === Awaits.none ? ReasonCode.packetIdentifierNotFound : ReasonCode.success);
+  }
+
+  #onPubrel(packetId: number): void {
+    const isKnown = this.#received.release(packetId);
+    if (this.#state !== 'connected') return;
+    if (isKnown) this.#received.answered(this.#output.length);
+    this.#reply(PacketType.pubcomp, packetId, isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound);
+  }
+
+  #finish(packetId: number, reasonCode: number, properties: Properties): void {
+    const tag = this.#inflight.remove(packetId);
+    const { handler } = this.#options;
+    if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
+    else handler.onRefused(tag, reasonCode, properties);
+    this.#redeliver();
+  }
+
+  /** Whether one more message may come: the server must keep to what was announced ([MQTT-3.3.4-9]). */
+  #takesIn(qos: QoS, packetId: number): boolean {
+    if (qos === 0 || (qos === 2 && this.#received.has(packetId))) return true;
+    // 3.1.1 has no word for a maximum: there only the table of ids is a limit, and the output buffer.
+    const isTooMuch = this.#level === MQTT_5 ? this.#received.isFull : qos === 2 && this.#received.hasNoPlace;
+    if (isTooMuch) this.#violated('receive-maximum-exceeded');
+    return !isTooMuch;
+  }
+
+  #acknowledge(qos: QoS, packetId: number): void {
+    if (qos === 0 || this.#state !== 'connected') return;
+    if (qos === 1) this.#received.answered(this.#output.length);
+    this.#reply(qos === 1 ? PacketType.puback : PacketType.pubrec, packetId, ReasonCode.success);
+  }
+
+  #reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
+    if (this.#state !== 'connected') return;
+    // A server that sends without reading our acknowledgements is bounded here.
+    if (!encodeAcknowledgement(this.#output, type, packetId, reasonCode, this.#level)) this.#fail('output-full');
+  }
 
   /** Sends again, in the first order and with DUP, what was in flight when the connection broke ([MQTT-4.4.0-1], [MQTT-4.6.0-1]). */
   #redeliver(): void {
     const inflight = this.#inflight;
-    while (inflight.awaitsRedelivery) {
+    // What stops here goes on from `sent`, or when an acknowledgement frees a place.
+    while (this.#state === 'connected' && inflight.awaitsRedelivery && !this.#output.isStreaming) {
+      const packetId = inflight.redeliveryPacketId;
+      if (inflight.redeliveryAwaits === Awaits.pubcomp) {
+        if (!encodeAcknowledgement(this.#output, PacketType.pubrel, packetId, ReasonCode.success, this.#level)) return;
+        inflight.redelivered(this.#nowMs);
+        continue;
+      }
+      if (inflight.sentCount >= this.server.receiveMaximum) return;
       const message = this.#compose(inflight.redeliveryTag);
-      if (!this.#hasRoomFor(message)) return; // `sent` comes back here
-      encodePublish(this.#output, message, inflight.redeliveryPacketId, true);
-      inflight.redelivered(this.#nowMs);
+      message.qos = inflight.redeliveryAwaits === Awaits.puback ? 1 : 2;
+      if (message.qos > this.server.maximumQoS) return this.#fail('beyond-server-limits');
+      if (!this.#canWrite(message)) return;
+      this.#write(message, packetId, true);
+      inflight.redelivered(this.#output.isStreaming ? NEVER : this.#nowMs);
     }
   }
+
+  #loseSession(): void {
+    this.#received.clear();
+    if (this.#inflight.count === 0) return;
+    this.#inflight.clear();
+    this.#options.handler.onSessionLost();
+  }
+
+  // --- Output -------------------------------------------------------------------------------------------------------
 
   #compose(tag: number): OutboundMessage {
     const message = this.#message;
     message.qos = 1;
+    message.source = undefined;
+    message.isText = undefined;
+    message.messageExpirySeconds = undefined;
+    message.contentType = undefined;
+    message.responseTopic = undefined;
+    message.correlationData = undefined;
+    message.userProperties = undefined;
     this.#options.outbox.compose(tag, message);
     return message;
   }
 
+  #canWrite(message: OutboundMessage): boolean {
+    if (publishLength(message, this.#level) > this.server.maximumPacketBytes) {
+      // [MQTT-3.2.2-15]
+      this.#fail('beyond-server-limits');
+      return false;
+    }
+    return this.#hasRoomFor(message);
+  }
+
   #hasRoomFor(message: OutboundMessage): boolean {
-    const needed = publishLength(message) + CONTROL_RESERVE_BYTES;
+    const needed = bufferedLength(message, this.#level) + CONTROL_RESERVE_BYTES;
     if (needed > this.#output.capacity) {
       throw new ContractError(
         `a message of ${needed - CONTROL_RESERVE_BYTES} bytes can never be sent from ${this.#output.capacity} bytes`,
@@ -346,22 +478,59 @@ export class Session implements PacketHandler {
     return needed <= this.#output.free;
   }
 
-  #acknowledge(packetId: number): void {
-    if (packetId === 0 || this.#state !== 'connected') return;
-    // A server that sends without reading our acknowledgements is bounded here.
-    if (this.#output.free < PUBACK_BYTES) return this.#fail('output-full');
-    encodePuback(this.#output, packetId);
+  #write(message: OutboundMessage, packetId: number, dup: boolean): void {
+    // [MQTT-3.2.2-14]
+    if (!this.server.retainAvailable) message.retain = false;
+    encodePublish(this.#output, message, packetId, dup, this.#level);
+  }
+
+  /** What MQTT 5 tells the server. */
+  get #clientLimits(): ClientLimits {
+    const { receiveMaximum, inputCapacity, stream } = this.#options;
+    return { receiveMaximum, maximumPacketBytes: stream ? undefined : 1 + variableBytes(inputCapacity) + inputCapacity };
+  }
+
+  // --- Inside -------------------------------------------------------------------------------------------------------
+
+  /** A packet id for a request; 0 where none can be made now. */
+  #requestPacketId(): number {
+    if (this.#state !== 'connected' || this.#request.packetId !== 0 || this.#output.isStreaming) return 0;
+    return this.#inflight.nextPacketId(0);
+  }
+
+  #isAnswer(type: number, packetId: number, codeCount: number): boolean {
+    const request = this.#request;
+    if (!this.#isAfterConnack() || packetId !== request.packetId) return false;
+    const isRight = request.isAnsweredBy(type, codeCount);
+    if (isRight) request.clear();
+    else this.#violated('unexpected-acknowledgement');
+    return isRight;
   }
 
   /** Whether a packet may come now; one before CONNACK breaks the protocol ([MQTT-3.2.0-1]). */
   #isAfterConnack(): boolean {
-    if (this.#state === 'awaiting-connack') this.#fail('packet-before-connack');
+    if (this.#state === 'awaiting-connack') this.#violated('packet-before-connack');
     return this.#state === 'connected' || this.#state === 'disconnecting';
   }
 
-  #fail(failure: SessionFailure, returnCode = 0): void {
+  /** The server broke the protocol: MQTT 5 tells it how (§4.13.1). */
+  #violated(violation: ProtocolViolation | SessionViolation): void {
+    // In the middle of a long message nothing can be said.
+    const canSpeak = this.#level === MQTT_5 && (this.#state === 'connected' || this.#state === 'awaiting-connack');
+    if (canSpeak && !this.#output.isStreaming) {
+      this.#hasFarewell = encodeDisconnect(this.#output, reasonFor(violation), this.#level);
+    }
+    this.#fail(violation);
+  }
+
+  #fail(failure: SessionFailure, reasonCode = 0, properties?: Properties): void {
     if (this.#state === 'closed' || this.#state === 'failed') return;
     this.#state = 'failed';
-    this.#options.handler.onFailed(failure, returnCode);
+    this.#incoming.abort();
+    this.#options.handler.onFailed(failure, reasonCode, properties);
   }
+}
+
+function checkFilter(filter: Uint8Array): void {
+  if (!isTopicFilter(filter)) throw new ContractError('not a topic filter [MQTT-4.7.1-1]');
 }

@@ -1,10 +1,14 @@
-// What is a topic name and what is a topic filter (MQTT 3.1.1 §4.7).
+// What is a topic name, what is a topic filter, and which names a filter means (§4.7, §4.8).
 
 import { isUtf8 } from './utf8.js';
 
 const PLUS = 0x2b;
 const HASH = 0x23;
 const SLASH = 0x2f;
+const DOLLAR = 0x24;
+
+/** `$share/`: a filter of a shared subscription begins with it (§4.8.2). */
+const SHARE = Object.freeze([0x24, 0x73, 0x68, 0x61, 0x72, 0x65, 0x2f]);
 
 /** Longest topic that MQTT can carry, in bytes ([MQTT-4.7.3-3]). */
 export const TOPIC_MAXIMUM_BYTES = 65_535;
@@ -28,4 +32,40 @@ export function isTopicFilter(bytes: Uint8Array): boolean {
     if (!startsLevel || !endsLevel) return false;
   }
   return true;
+}
+
+/** Whether `filter` asks for a shared subscription (§4.8.2): `$share/`, a name, `/`, and what is then a filter. */
+export function isSharedFilter(filter: Uint8Array): boolean {
+  return sharedFilterStart(filter) > 0;
+}
+
+/**
+ * Whether topic `name` is among those that `filter` means (§4.7.1). Wildcards at the front mean no name that starts with `$`
+ * ([MQTT-4.7.2-1]); a shared subscription means what its filter part means. Both must be valid.
+ */
+export function matches(filter: Uint8Array, name: Uint8Array): boolean {
+  let at = sharedFilterStart(filter);
+  if (name[0] === DOLLAR && filter[at] !== DOLLAR) return false;
+  let index = 0;
+  for (; at < filter.length; at++) {
+    const byte = filter[at];
+    if (byte === HASH) return true;
+    if (byte === PLUS) {
+      while (index < name.length && name[index] !== SLASH) index++;
+    } else if (index < name.length) {
+      if (name[index++] !== byte) return false;
+    } else {
+      // The parent level: `a/#` means `a`, too ([MQTT-4.7.1-2]).
+      return byte === SLASH && filter[at + 1] === HASH;
+    }
+  }
+  return index === name.length;
+}
+
+/** Where the filter part of a shared subscription begins; 0 where `filter` is none. */
+function sharedFilterStart(filter: Uint8Array): number {
+  for (let at = 0; at < SHARE.length; at++) if (filter[at] !== SHARE[at]) return 0;
+  let at = SHARE.length;
+  while (at < filter.length && filter[at] !== SLASH) at++;
+  return at + 1 < filter.length ? at + 1 : 0;
 }

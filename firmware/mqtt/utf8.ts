@@ -1,4 +1,4 @@
-// UTF-8 as MQTT wants it (MQTT 3.1.1 §1.5.3): no surrogates, no NUL. Written out because XS on the device has no TextEncoder.
+// UTF-8 as MQTT wants it (§1.5.4): no surrogates, no NUL. Written out because XS on the device has no TextEncoder.
 
 import { ContractError } from '../errors.js';
 
@@ -44,6 +44,19 @@ export function encodeUtf8(text: string): Uint8Array {
   const bytes = new Uint8Array(utf8Length(text));
   writeUtf8(text, bytes, 0);
   return bytes;
+}
+
+/** The text of well-formed UTF-8. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; ) {
+    const first = bytes[at++] as number;
+    const trailing = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
+    let code = trailing === 0 ? first : first & (0x3f >> trailing);
+    for (let rest = 0; rest < trailing; rest++) code = (code << 6) | ((bytes[at++] as number) & 0x3f);
+    text += String.fromCodePoint(code);
+  }
+  return text;
 }
 
 /** Whether `bytes[start..end)` is well-formed UTF-8 without NUL, overlong forms or surrogates (Unicode 15, table 3-7). */

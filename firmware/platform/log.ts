@@ -28,9 +28,11 @@ export class Log implements BoardObserver {
     this.#linkFailure = undefined;
   }
 
-  onLinkDown(failure: LinkFailure, returnCode: number): void {
+  onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void {
     if (failure === this.#linkFailure) return;
-    trace(`broker: ${failure}${returnCode === 0 ? '' : `, return code ${returnCode}`}\n`);
+    trace(
+      `broker: ${failure}${reasonCode === 0 ? '' : `, reason code ${reasonCode}`}${explanation === '' ? '' : `: ${explanation}`}\n`,
+    );
     this.#linkFailure = failure;
   }
 
@@ -53,8 +55,8 @@ export class Log implements BoardObserver {
     trace('settings: the broker is not reached with them; those before count again\n');
   }
 
-  onSubscriptionRefused(): void {
-    trace('broker: refused a subscription\n');
+  onSubscriptionRefused(reasonCode: number): void {
+    trace(`broker: refused a subscription, reason code ${reasonCode}\n`);
   }
 
   onAcknowledged(): void {}

@@ -6,6 +6,9 @@ import { ContractError } from '../errors.js';
 /** Bytes of a stored reading: uptime (32 bits), temperature and humidity (16 bits each). */
 export const READING_BYTES = 8;
 
+/** Marks a reading that was given up, in its humidity: that takes 10 bits, and is never negative. */
+const GIVEN_UP = 0x4000;
+
 /** Which reading gives way when the ring is full. */
 export type OverflowPolicy = 'oldest' | 'newest';
 
@@ -15,11 +18,14 @@ export interface SpoolOptions {
   readonly overflow: OverflowPolicy;
   /** How many cursors the readings wait for, 1 or more. */
   readonly cursorCount: number;
+  /** A reading has left, passed by all cursors and given up by none. */
+  onDelivered(seq: number): void;
 }
 
 export class Spool {
   readonly #capacity: number;
   readonly #overflow: OverflowPolicy;
+  readonly #onDelivered: (seq: number) => void;
   // Two views of one buffer: [uptime:u32][temperature:i16][humidity:i16].
   readonly #words: Uint32Array;
   readonly #halves: Int16Array;
@@ -33,6 +39,7 @@ export class Spool {
     const buffer = new ArrayBuffer(options.capacity * READING_BYTES);
     this.#capacity = options.capacity;
     this.#overflow = options.overflow;
+    this.#onDelivered = options.onDelivered;
     this.#words = new Uint32Array(buffer);
     this.#halves = new Int16Array(buffer);
     this.#cursors = new Float64Array(options.cursorCount);
@@ -53,7 +60,7 @@ export class Spool {
     return this.#nextSeq - this.#firstSeq;
   }
 
-  /** Readings lost to overflow since the start. */
+  /** Readings lost since the start: to overflow, or given up. */
   get dropped(): number {
     return this.#dropped;
   }
@@ -89,9 +96,15 @@ export class Spool {
     return this.#halves[4 * this.#slot(seq) + 2] as number;
   }
 
-  /** 0.1 %RH. */
+  /** 0.1 %RH, 0 to 1,000. */
   humidityTenths(seq: number): number {
-    return this.#halves[4 * this.#slot(seq) + 3] as number;
+    return (this.#halves[4 * this.#slot(seq) + 3] as number) & ~GIVEN_UP;
+  }
+
+  /** A cursor will pass this reading without having delivered it: when it leaves, it counts as dropped. */
+  giveUp(seq: number): void {
+    const at = 4 * this.#slot(seq) + 3;
+    this.#halves[at] = (this.#halves[at] as number) | GIVEN_UP;
   }
 
   /** Seq of the first reading that stream `cursor` still needs. */
@@ -106,7 +119,15 @@ export class Spool {
     this.#cursors[cursor] = seq;
     let slowest = this.#nextSeq;
     for (const position of this.#cursors) if (position < slowest) slowest = position;
-    this.#firstSeq = slowest;
+    while (this.#firstSeq < slowest) this.#leave();
+  }
+
+  /** The oldest reading leaves. */
+  #leave(): void {
+    const seq = this.#firstSeq++;
+    const isGivenUp = ((this.#halves[4 * (seq % this.#capacity) + 3] as number) & GIVEN_UP) !== 0;
+    if (isGivenUp) this.#dropped++;
+    else this.#onDelivered(seq);
   }
 
   #slot(seq: number): number {

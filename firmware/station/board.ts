@@ -1,7 +1,7 @@
 // A board's life around its station: settings out of its flash, Wi-Fi, commands, the serial line, the LED, and its restarts.
 // The station measures and delivers all the while, and knows nothing of these.
 
-import type { InboundMessage } from '../mqtt/protocol.js';
+import type { InboundMessage } from '../mqtt/inbound-message.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { Chip, Flash, Led, ResetCause, SerialConstructor, WifiConstructor } from '../ports.js';
 import { Alarm } from './alarm.js';
@@ -380,8 +380,8 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.#look();
   }
 
-  onLinkDown(failure: LinkFailure, returnCode: number): void {
-    this.#observer.onLinkDown(failure, returnCode);
+  onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void {
+    this.#observer.onLinkDown(failure, reasonCode, explanation);
     this.#look();
   }
 
@@ -389,8 +389,8 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.#observer.onSensorFault(fault, bit);
   }
 
-  onSubscriptionRefused(): void {
-    this.#observer.onSubscriptionRefused();
+  onSubscriptionRefused(reasonCode: number): void {
+    this.#observer.onSubscriptionRefused(reasonCode);
   }
 
   onClosed(): void {

@@ -2,12 +2,14 @@
 // with backoff. Every state has a deadline. Knows nothing of readings.
 
 import type { ConnectOptions } from '../mqtt/protocol.js';
-import type { Session, SessionFailure } from '../mqtt/session.js';
+import { ReasonCode } from '../mqtt/reason.js';
+import type { Session } from '../mqtt/session.js';
+import type { SessionFailure } from '../mqtt/session-options.js';
 import type { Random, Resolver, StreamFailure, StreamSocket, Uptime } from '../ports.js';
-import { Backoff, STABLE_AFTER_MS } from './backoff.js';
+import { Backoff, RETRY_MAXIMUM_MS, STABLE_AFTER_MS } from './backoff.js';
 import type { Route } from './transport.js';
 
-/** Why the link went down. With `connection-refused`, `returnCode` is the CONNACK's (MQTT 3.1.1 §3.2.2.3). */
+/** Why the link went down. With `connection-refused` and `server-disconnected`, the reason code is the server's. */
 export type LinkFailure =
   | SessionFailure
   | StreamFailure
@@ -17,6 +19,8 @@ export type LinkFailure =
   | 'connect-failed'
   | 'connect-timeout'
   | 'connection-lost'
+  /** The server closed the connection and had not sent one byte. */
+  | 'closed-unanswered'
   | 'spool-overflow'
   | 'closed';
 
@@ -26,7 +30,7 @@ type State =
   | 'resolving'
   | 'connecting'
   | 'open' // the session has the socket
-  | 'lingering' // DISCONNECT is on its way out
+  | 'lingering' // what is pending is on its way out, a DISCONNECT last
   | 'closed';
 
 export interface LinkOptions {
@@ -40,7 +44,7 @@ export interface LinkOptions {
   /** Something came in: the station takes its turn. */
   onActivity(): void;
   /** The connection has ended, or could not be made; the session is closed and keeps what is in flight. */
-  onDown(failure: LinkFailure, returnCode: number): void;
+  onDown(failure: LinkFailure, reasonCode: number): void;
   /** The clean shutdown is over. */
   onClosed(): void;
 }
@@ -69,6 +73,9 @@ export class Link {
   #nowMs = 0;
   #openedAtMs = 0;
   #socket: StreamSocket | undefined;
+  /** Why the connection ends when it has lingered. */
+  #endsAs: LinkFailure = 'closed';
+  #endsWithCode = 0;
   /** Counts attempts, so that the late callbacks of an earlier one are known. */
   #attempt = 0;
 
@@ -90,20 +97,21 @@ export class Link {
   networkDown(nowMs: number): void {
     if (this.#state === 'no-network' || this.#state === 'closed') return;
     this.#nowMs = nowMs;
-    if (this.#state === 'lingering') return this.#finishClose();
+    if (this.#isClosing) return this.#finishClose();
     this.#down('network-down', 0);
     this.#state = 'no-network';
     this.#deadlineMs = NEVER;
   }
 
-  /** Gives the connection up, as `failure` says, and tries again. */
-  restart(failure: LinkFailure, returnCode: number, nowMs: number): void {
+  /** Gives the connection up, as `failure` says, and tries again. The server is told first where the session has a word for it. */
+  restart(failure: LinkFailure, reasonCode: number, nowMs: number): void {
     this.#nowMs = nowMs;
-    if (this.#state === 'lingering') return this.#finishClose();
+    if (this.#state === 'lingering') return this.#endLingering();
     if (this.#state !== 'resolving' && this.#state !== 'connecting' && this.#state !== 'open') return;
-    this.#down(failure, returnCode);
-    this.#state = 'waiting';
-    this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
+    this.#endsAs = failure;
+    this.#endsWithCode = reasonCode;
+    if (this.#session.hasFarewell) this.#linger();
+    else this.#tryLater();
   }
 
   /** Somebody waits: the next try comes now, and not when the backoff ends. */
@@ -113,11 +121,11 @@ export class Link {
 
   /** Shuts down: with DISCONNECT where there is a session, so that the server drops the will. Ends in `onClosed`. */
   close(nowMs: number): void {
-    if (this.#state === 'closed' || this.#state === 'lingering') return;
+    if (this.#state === 'closed' || this.#isClosing) return;
     this.#nowMs = nowMs;
     if (!this.#session.disconnect()) return this.#finishClose();
-    this.#state = 'lingering';
-    this.#deadlineMs = nowMs + LINGER_TIMEOUT_MS;
+    this.#endsAs = 'closed';
+    this.#linger();
   }
 
   /** Closes at once, without DISCONNECT. Ends in `onClosed`. */
@@ -132,26 +140,27 @@ export class Link {
     if (this.#state === 'waiting') this.#start(nowMs);
     else if (this.#state === 'resolving') this.restart('name-timeout', 0, nowMs);
     else if (this.#state === 'connecting') this.restart('connect-timeout', 0, nowMs);
-    else if (this.#state === 'lingering') this.#finishClose();
+    else if (this.#state === 'lingering') this.#endLingering();
   }
 
   /** Hands pending output to the socket: one write, at most as announced. Called once, at the end of a turn. */
   flush(nowMs: number): void {
     const socket = this.#socket;
     if (!socket || (this.#state !== 'open' && this.#state !== 'lingering')) return;
-    const byteCount = Math.min(this.#session.pendingBytes, this.#writes.room);
-    if (byteCount > 0) {
+    const { room } = this.#writes;
+    if (room > 0 && this.#session.pendingBytes > 0) {
+      const bytes = this.#session.pending(room);
       try {
-        socket.write(this.#session.pending(byteCount));
+        socket.write(bytes);
       } catch {
         // The SDK's socket throws here when it has failed and its last bytes were just read.
         return this.restart('connection-lost', 0, nowMs);
       }
-      this.#writes.wrote(byteCount);
-      this.#session.sent(byteCount, nowMs);
+      this.#writes.wrote(bytes.length);
+      this.#session.sent(bytes.length, nowMs);
     }
     // `close` drops what is not acknowledged, so the DISCONNECT is waited for.
-    if (this.#state === 'lingering' && this.#session.pendingBytes === 0 && this.#writes.areAcknowledged) this.#finishClose();
+    if (this.#state === 'lingering' && this.#session.pendingBytes === 0 && this.#writes.areAcknowledged) this.#endLingering();
   }
 
   // --- Opening ------------------------------------------------------------------------------------------------------
@@ -237,20 +246,47 @@ export class Link {
   }
 
   #onError(failure: StreamFailure | undefined): void {
-    const unknown = this.#state === 'connecting' ? 'connect-failed' : 'connection-lost';
+    const lost = this.#session.isUnanswered ? 'closed-unanswered' : 'connection-lost';
+    const unknown = this.#state === 'connecting' ? 'connect-failed' : lost;
     this.restart(failure ?? unknown, 0, this.#options.uptime());
     this.#options.onActivity();
   }
 
   // --- Closing ------------------------------------------------------------------------------------------------------
 
-  #down(failure: LinkFailure, returnCode: number): void {
-    if (this.#state === 'open' && this.#nowMs - this.#openedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
+  /** The clean shutdown is under way, not the end of one connection. */
+  get #isClosing(): boolean {
+    return this.#state === 'lingering' && this.#endsAs === 'closed';
+  }
+
+  /** Lets what is pending go out before the connection ends. */
+  #linger(): void {
+    this.#state = 'lingering';
+    this.#deadlineMs = this.#nowMs + LINGER_TIMEOUT_MS;
+  }
+
+  #endLingering(): void {
+    if (this.#isClosing) this.#finishClose();
+    else this.#tryLater();
+  }
+
+  /** Ends the connection, and waits for the time to try again. */
+  #tryLater(): void {
+    const isTwin = this.#endsAs === 'server-disconnected' && this.#endsWithCode === ReasonCode.sessionTakenOver;
+    this.#down(this.#endsAs, this.#endsWithCode);
+    this.#state = 'waiting';
+    // Two stations with one client id would evict each other for ever: this one is as slow as it gets.
+    this.#deadlineMs = this.#nowMs + (isTwin ? RETRY_MAXIMUM_MS : this.#backoff.nextDelayMs());
+  }
+
+  #down(failure: LinkFailure, reasonCode: number): void {
+    const wasOpen = this.#state === 'open' || this.#state === 'lingering';
+    if (wasOpen && this.#nowMs - this.#openedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
     this.#attempt++;
     this.#socket?.close();
     this.#socket = undefined;
     this.#session.close();
-    this.#options.onDown(failure, returnCode);
+    this.#options.onDown(failure, reasonCode);
   }
 
   #finishClose(): void {

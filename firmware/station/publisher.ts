@@ -1,13 +1,17 @@
 // What is published, and in which order: announcements first, then the readings of each stream from its cursor in the spool.
 // Nothing is kept of a message but a record from which it is built again, the same, when the session redelivers it.
 
+import { encodeUserProperty } from '../mqtt/encode-properties.js';
 import type { OutboundMessage } from '../mqtt/protocol.js';
-import type { Outbox, Session } from '../mqtt/session.js';
+import type { Session } from '../mqtt/session.js';
+import type { Outbox } from '../mqtt/session-options.js';
+import type { Random } from '../ports.js';
 import type { Spool } from '../spool/spool.js';
 import type { Clock } from './clock.js';
 import type { Notices } from './notices.js';
 import { PayloadWriter } from './payload.js';
 import { Kind, Records } from './records.js';
+import { Refusals } from './refusals.js';
 import type { Streams } from './settings.js';
 import type { Topics } from './topics.js';
 
@@ -16,6 +20,15 @@ export const BATCH_MAXIMUM = 8;
 
 /** Bytes of the longest payload: a batch in which each reading has ten-digit numbers and an uptime for a time. */
 export const PAYLOAD_CAPACITY = 768;
+
+/** Bytes of the longest reading in a batch. */
+const BATCHED_READING_MAXIMUM_BYTES = 88;
+
+/** Bytes of a PUBLISH on `readings` beside topic and readings: headers, packet id, property length, and what surrounds the readings. */
+const BATCH_OVERHEAD_BYTES = 5 + 2 + 2 + 1 + 64;
+
+/** Digits of epoch seconds, from 2001 to 2286. */
+const TIME_DIGITS = 10;
 
 export type Status = 'online' | 'offline';
 
@@ -27,6 +40,7 @@ export interface PublisherOptions {
   readonly streams: Streams;
   readonly replay: number;
   readonly window: number;
+  readonly random: Random;
   /** 12 hex digits. */
   readonly station: string;
   /** 32 random bits, drawn at the start. */
@@ -76,12 +90,16 @@ export class Publisher implements Outbox {
   #info: Uint8Array = new Uint8Array(0);
   #infoPending = false;
   #statusPending: Status | undefined;
+  readonly #refusals: Refusals;
+  /** The user property `time`: its digits are written for each message. */
+  readonly #time = encodeUserProperty('time', '0'.repeat(TIME_DIGITS));
 
   constructor(options: PublisherOptions) {
-    const { station, boot, streams, window } = options;
+    const { station, boot, streams, window, random } = options;
     this.#options = options;
     this.#batchHead = `{"station":"${station}","boot":${boot},"readings":[`;
     this.#records = new Records(window);
+    this.#refusals = new Refusals(random);
     const { from, to } = streamKinds(streams);
     this.#from = from;
     this.#to = to;
@@ -103,6 +121,16 @@ export class Publisher implements Outbox {
     return true;
   }
 
+  /** What the broker has refused. */
+  get refusals(): Pick<Refusals, 'count' | 'code'> {
+    return this.#refusals;
+  }
+
+  /** When what was refused is due again, behind `nowMs`; or infinity. */
+  deadlineMs(nowMs: number): number {
+    return this.#refusals.deadlineMs(nowMs);
+  }
+
   announceStatus(status: Status): void {
     this.#statusPending = status;
   }
@@ -116,7 +144,7 @@ export class Publisher implements Outbox {
     this.#skipLost();
     while (session.canPublish) {
       const tag = this.#records.freeTag;
-      if (tag === this.#records.capacity || !this.#prepare(tag)) return;
+      if (tag === this.#records.capacity || !this.#prepare(tag, session, nowMs)) return;
       if (!session.publish(tag, nowMs)) return this.#records.free(tag);
       this.#advance(tag);
     }
@@ -134,8 +162,32 @@ export class Publisher implements Outbox {
     const kind = this.#records.kind(tag) as Kind;
     const number = this.#records.firstSeq(tag);
     this.#records.free(tag);
+    this.#refusals.accepted(laneOf(kind), kind === Kind.info ? INFO_KEY : number);
     if (kind <= Kind.readings) this.#settle(kind);
     else if (kind === Kind.notice) this.#options.notices.onAcknowledged(number);
+  }
+
+  /** The broker does not take message `tag`: it is sent once more, when its lane has waited, or given up. */
+  onRefused(tag: number, reasonCode: number, nowMs: number): void {
+    const kind = this.#records.kind(tag) as Kind;
+    const number = this.#records.firstSeq(tag);
+    const count = this.#records.count(tag);
+    this.#records.free(tag);
+    const isGivenUp = this.#refusals.refused(laneOf(kind), kind === Kind.info ? INFO_KEY : number, reasonCode, nowMs);
+    if (kind <= Kind.readings) {
+      if (isGivenUp) this.#giveUp(number, count);
+      else this.#next[kind - this.#from] = Math.min(this.#nextOf(kind), number);
+      this.#settle(kind);
+    } else if (kind === Kind.notice) {
+      // Whoever asked is not to be reached there, or has gone.
+      this.#options.notices.onAcknowledged(number);
+    } else if (isGivenUp) {
+      // The next connection makes all announcements again.
+    } else if (kind === Kind.info) {
+      this.#infoPending = true;
+    } else {
+      this.#statusPending ??= kind === Kind.online ? 'online' : 'offline';
+    }
   }
 
   // --- Outbox -------------------------------------------------------------------------------------------------------
@@ -174,21 +226,36 @@ export class Publisher implements Outbox {
     const writer = this.#writer;
     const seq = this.#records.firstSeq(tag);
     writer.clear();
+    const clockOffsetSeconds = this.#records.clockOffsetSeconds(tag);
     switch (this.#records.kind(tag)) {
       case Kind.temperature:
         message.topic = topics.temperature;
+        message.userProperties = this.#timeOf(seq, clockOffsetSeconds);
         writer.tenths(spool.temperatureTenths(seq));
         break;
       case Kind.humidity:
         message.topic = topics.humidity;
+        message.userProperties = this.#timeOf(seq, clockOffsetSeconds);
         writer.tenths(spool.humidityTenths(seq));
         break;
       default:
         message.topic = topics.readings;
-        this.#writeBatch(seq, this.#records.count(tag), this.#records.clockOffsetSeconds(tag));
+        this.#writeBatch(seq, this.#records.count(tag), clockOffsetSeconds);
     }
     message.payload = writer.bytes;
     message.payloadLength = writer.length;
+  }
+
+  /** The user property `time` of a value; none where the time was not known at the first send. A batch says its times itself. */
+  #timeOf(seq: number, clockOffsetSeconds: number | undefined): Uint8Array | undefined {
+    if (clockOffsetSeconds === undefined) return undefined;
+    const property = this.#time;
+    let rest = clockOffsetSeconds + this.#options.spool.uptimeSeconds(seq);
+    for (let at = property.length - 1; at >= property.length - TIME_DIGITS; at--) {
+      property[at] = 0x30 + (rest % 10);
+      rest = Math.floor(rest / 10);
+    }
+    return property;
   }
 
   #writeBatch(firstSeq: number, count: number, clockOffsetSeconds: number | undefined): void {
@@ -218,15 +285,16 @@ export class Publisher implements Outbox {
   // --- Choosing -----------------------------------------------------------------------------------------------------
 
   /** Fills record `tag` with the message that is due next; false where there is none. */
-  #prepare(tag: number): boolean {
+  #prepare(tag: number, session: Session, nowMs: number): boolean {
     const records = this.#records;
     const { notices } = this.#options;
-    if (this.#statusPending !== undefined) {
+    const mayAnnounce = !this.#refusals.holds(ANNOUNCEMENTS, nowMs);
+    if (mayAnnounce && this.#statusPending !== undefined) {
       records.put(tag, Kind[this.#statusPending], 0, 0, undefined, true);
       return true;
     }
     // An info in flight must be redelivered as it was, so a newer one waits for its acknowledgement.
-    if (this.#infoPending && records.earliest(Kind.info) === NONE) {
+    if (mayAnnounce && this.#infoPending && records.earliest(Kind.info) === NONE) {
       this.#info = this.#options.describeStation();
       records.put(tag, Kind.info, 0, 0, undefined, true);
       return true;
@@ -235,25 +303,31 @@ export class Publisher implements Outbox {
       records.put(tag, Kind.notice, this.#nextNotice, 0, undefined, notices.at(this.#nextNotice).retain);
       return true;
     }
-    return this.#prepareReadings(tag);
+    return this.#prepareReadings(tag, session, nowMs);
   }
 
-  #prepareReadings(tag: number): boolean {
+  #prepareReadings(tag: number, session: Session, nowMs: number): boolean {
     const { spool, clock } = this.#options;
     let kind = 0;
     let seq = spool.nextSeq;
     for (let candidate = this.#from; candidate <= this.#to; candidate++) {
-      if (this.#nextOf(candidate) >= seq) continue;
+      if (this.#nextOf(candidate) >= seq || this.#refusals.holds(candidate, nowMs)) continue;
       kind = candidate;
       seq = this.#nextOf(candidate);
     }
     if (kind === 0) return false;
     const isBatch = kind === Kind.readings;
-    const count = isBatch ? Math.min(BATCH_MAXIMUM, spool.nextSeq - seq) : 1;
+    const count = isBatch ? Math.min(this.#batchLimit(session), spool.nextSeq - seq) : 1;
     // Retained is the value that is true now: never one out of the backlog (design §3).
     const retain = !isBatch && seq === spool.nextSeq - 1;
     this.#records.put(tag, kind as Kind, seq, count, clock.offsetSeconds, retain);
     return true;
+  }
+
+  /** Most readings in one message that the server takes; one is always tried. */
+  #batchLimit(session: Session): number {
+    const room = session.server.maximumPacketBytes - BATCH_OVERHEAD_BYTES - this.#options.topics.readings.length;
+    return Math.max(1, Math.min(BATCH_MAXIMUM, Math.floor(room / BATCHED_READING_MAXIMUM_BYTES)));
   }
 
   /** Message `tag` was sent: what is due next lies behind it. */
@@ -263,6 +337,12 @@ export class Publisher implements Outbox {
     else if (kind === Kind.info) this.#infoPending = false;
     else if (kind === Kind.notice) this.#nextNotice++;
     else this.#statusPending = undefined;
+  }
+
+  /** These readings are lost on one of their streams. */
+  #giveUp(firstSeq: number, count: number): void {
+    const { spool } = this.#options;
+    for (let seq = Math.max(firstSeq, spool.firstSeq); seq < firstSeq + count; seq++) spool.giveUp(seq);
   }
 
   /** Streams step over readings that overflow took, and value streams over a backlog longer than `replay`. */
@@ -285,4 +365,14 @@ export class Publisher implements Outbox {
   #nextOf(kind: number): number {
     return this.#next[kind - this.#from] as number;
   }
+}
+
+/** The lane of status and info; the kinds of readings and of notices are lanes of their own. */
+const ANNOUNCEMENTS = 0;
+
+/** In their lane, status comes before info. */
+const INFO_KEY = 1;
+
+function laneOf(kind: Kind): number {
+  return kind <= Kind.readings || kind === Kind.notice ? kind : ANNOUNCEMENTS;
 }

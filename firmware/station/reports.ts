@@ -1,5 +1,6 @@
 // What a station says of itself: who it is at each connection (`info`), and how it fares each minute (`diagnostics`).
 
+import { MQTT_5, type ProtocolLevel } from '../mqtt/protocol.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { ResetCause } from '../ports.js';
 import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
@@ -39,11 +40,14 @@ export interface Diagnostics {
   readonly uptimeSeconds: number;
   /** Readings that wait for an acknowledgement. */
   readonly buffered: number;
-  /** Readings lost because the spool was full. */
+  /** Readings lost because the spool was full, or because the broker would not take them. */
   readonly dropped: number;
   readonly reconnects: number;
   /** Received messages that were too long to be looked at. */
   readonly oversized: number;
+  readonly protocolLevel: ProtocolLevel;
+  /** Messages that the broker refused, and why it refused the last one (MQTT 5 §2.4). */
+  readonly refusals: { readonly count: number; readonly code: number };
   /** Failed reads for each of `SENSOR_FAULT_CLASSES`. */
   readonly faultCounts: Uint32Array;
   readonly trouble: SensorTrouble | undefined;
@@ -58,18 +62,22 @@ export function encodeInfo({ station, board, firmware, sensor }: Identity, { int
 }
 
 /**
- * The payload of `diagnostics`: JSON as UTF-8, with the classes of errors that occurred. `sensor` is `null` while the sensor gives
- * readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the time is not known.
+ * The payload of `diagnostics`: JSON as UTF-8, with the classes of errors that occurred, and refusals where there were any. `sensor` is
+ * `null` while the sensor gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the
+ * time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
   const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts, board } = diagnostics;
   const { rssi, freeMemory, resetCause, wifiFailureCounts, ignoredCommands } = board;
+  const mqtt = diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1';
+  const { count, code } = diagnostics.refusals;
+  const refused = count === 0 ? undefined : { count, code };
   const sensor = describeTrouble(diagnostics);
   const sensorErrors = nameCounts(SENSOR_FAULT_CLASSES, faultCounts);
   const wifiErrors = wifiFailureCounts && nameCounts(WIFI_FAILURES, wifiFailureCounts);
   return encodeUtf8(
     JSON.stringify({
-      ...{ uptime, resetCause, freeMemory, rssi, buffered, dropped, reconnects, oversized, ignoredCommands },
+      ...{ uptime, resetCause, freeMemory, rssi, mqtt, buffered, dropped, refused, reconnects, oversized, ignoredCommands },
       ...{ sensor, sensorErrors, wifiErrors },
     }),
   );

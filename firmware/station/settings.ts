@@ -4,6 +4,7 @@ import { StationError } from '../errors.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import { BROKER_ALLOWED, isBroker, isHost } from './broker-url.js';
 import { isPrefix, isRoom, isTemplate } from './topics.js';
+import type { MqttVersion } from './version-choice.js';
 
 /** Which streams of messages carry the readings (design §3). */
 export type Streams = 'values' | 'readings' | 'both';
@@ -37,7 +38,9 @@ export interface Settings {
   /** Empty: no login. */
   readonly user: string;
   readonly password: string;
-  /** Seconds (MQTT 3.1.1 §3.1.2.10). */
+  /** Version of MQTT; `auto`: what the broker accepts, 5 first. */
+  readonly mqtt: MqttVersion;
+  /** Seconds (MQTT 5 §3.1.2.10). */
   readonly keepAlive: number;
   /** Most messages sent and not yet acknowledged. */
   readonly window: number;
@@ -148,6 +151,7 @@ const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
   }),
   user: Object.freeze({ type: 'text', initial: '', allowed: LOGIN_ALLOWED, isAllowed: isLogin }),
   password: Object.freeze({ type: 'text', initial: '', allowed: LOGIN_ALLOWED, isSecret: true, isAllowed: isLogin }),
+  mqtt: Object.freeze({ type: 'choice', initial: 'auto', choices: Object.freeze(['auto', '5', '3.1.1']) }),
   keepAlive: Object.freeze({ type: 'whole', initial: 30, minimum: 5, maximum: 65_535, unit: 'seconds' }),
   window: Object.freeze({ type: 'whole', initial: 8, minimum: 1, maximum: 20, unit: 'messages' }),
   pin: Object.freeze({ type: 'whole', initial: 4, minimum: 0, maximum: 48, unit: '(a GPIO number)' }),

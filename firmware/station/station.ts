@@ -2,14 +2,13 @@
 // A turn does what is due, hands output to the socket once, and sets one timer for the earliest deadline.
 
 import { Dht22 } from '../dht22/sensor.js';
-import {
-  type ConnectOptions,
-  type InboundMessage,
-  type OutboundMessage,
-  SUBSCRIPTION_REFUSED,
-  type Subscription,
-} from '../mqtt/protocol.js';
-import { CONTROL_RESERVE_BYTES, Session, type SessionFailure, type SessionHandler } from '../mqtt/session.js';
+import type { InboundMessage } from '../mqtt/inbound-message.js';
+import { type Properties, PropertyId } from '../mqtt/properties.js';
+import type { ConnectOptions, OutboundMessage, ProtocolLevel, Subscription } from '../mqtt/protocol.js';
+import { FAILURE_CODES_BEGIN } from '../mqtt/reason.js';
+import { Session } from '../mqtt/session.js';
+import { CONTROL_RESERVE_BYTES, type SessionFailure, type SessionHandler } from '../mqtt/session-options.js';
+import { decodeUtf8 } from '../mqtt/utf8.js';
 import type { EdgeCaptureConstructor, Random, Resolver, TimerPort, Uptime, WallClock } from '../ports.js';
 import { Spool } from '../spool/spool.js';
 import { Alarm } from './alarm.js';
@@ -22,6 +21,7 @@ import { Sampler, type SensorFaultClass } from './sampler.js';
 import type { Settings } from './settings.js';
 import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics, wildcardPart } from './topics.js';
 import { routeTo, type Transports } from './transport.js';
+import { VersionChoice } from './version-choice.js';
 
 export interface Ports extends Transports {
   readonly uptime: Uptime;
@@ -56,11 +56,11 @@ export interface StationObserver {
   /** All streams in use have delivered the reading; it has left the spool. */
   onAcknowledged(seq: number): void;
   onLinkUp(): void;
-  /** The link went down, or a try to bring it up failed. */
-  onLinkDown(failure: LinkFailure, returnCode: number): void;
+  /** The link went down, or a try to bring it up failed. `explanation` is what the server said about it; mostly nothing. */
+  onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void;
   onSensorFault(fault: SensorFaultClass, bit: number): void;
   /** The server refused a subscription of the station's. */
-  onSubscriptionRefused(): void;
+  onSubscriptionRefused(reasonCode: number): void;
   /** The shutdown is over. */
   onClosed(): void;
 }
@@ -78,14 +78,24 @@ export interface StationOptions {
 const CONNACK_TIMEOUT_MS = 10_000;
 const ACKNOWLEDGEMENT_TIMEOUT_MS = 20_000;
 const PING_TIMEOUT_MS = 10_000;
+
+/** How long a broker keeps the session of a station that is away: what it holds then is an answer to nothing any more. */
+const SESSION_EXPIRY_SECONDS = 3_600;
+
+/** Messages of QoS 1 that may come at once: their acknowledgements fit in the room that messages leave. */
+const RECEIVE_MAXIMUM = 8;
+
 const DIAGNOSTICS_INTERVAL_MS = 60_000;
 const REANNOUNCE_INTERVAL_MS = 60_000;
 
 /** Longest payload of a command. */
 export const COMMAND_MAXIMUM_BYTES = 512;
 
+/** What a command may say beside its payload: response topic, correlation data, and what a broker adds. */
+const PROPERTIES_MAXIMUM_BYTES = 128;
+
 /** Longest packet body that is looked at: a command, with the longest topic. */
-const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + COMMAND_MAXIMUM_BYTES;
+const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + PROPERTIES_MAXIMUM_BYTES + COMMAND_MAXIMUM_BYTES;
 
 /** One largest message and the room that messages leave for acknowledgements. */
 const OUTPUT_CAPACITY = 1 + 4 + 2 + TOPIC_LIMIT_BYTES + 2 + PAYLOAD_CAPACITY + CONTROL_RESERVE_BYTES;
@@ -108,6 +118,7 @@ export class Station implements SessionHandler {
   readonly #publisher: Publisher;
   readonly #session: Session;
   readonly #link: Link;
+  readonly #version: VersionChoice;
   readonly #sensor: Dht22;
   readonly #alarm: Alarm;
   #settings: Settings;
@@ -120,6 +131,8 @@ export class Station implements SessionHandler {
   #diagnosticsDueMs = NEVER;
   #measured = 0;
   #oversizedMessages = 0;
+  /** What the server said when it refused or ended the connection. */
+  #explanation = '';
   #shutdown: 'no' | 'draining' | 'saying-offline' | 'closing' = 'no';
 
   constructor(options: StationOptions) {
@@ -135,7 +148,12 @@ export class Station implements SessionHandler {
     this.#topics = buildTopics(settings, this.room);
     this.#clock = new Clock(ports.wallClock);
     const { capacity, overflow, streams, replay, window } = settings;
-    this.#spool = new Spool({ capacity, overflow, cursorCount: cursorCount(streams) });
+    this.#spool = new Spool({
+      capacity,
+      overflow,
+      cursorCount: cursorCount(streams),
+      onDelivered: (seq) => this.#observer.onAcknowledged(seq),
+    });
     this.#publisher = new Publisher({
       spool: this.#spool,
       clock: this.#clock,
@@ -144,6 +162,7 @@ export class Station implements SessionHandler {
       streams,
       replay,
       window,
+      random: ports.random,
       station: identity.station,
       boot: this.boot,
       describeStation: () => this.#describe(),
@@ -152,12 +171,14 @@ export class Station implements SessionHandler {
       outputCapacity: OUTPUT_CAPACITY,
       inputCapacity: INPUT_CAPACITY,
       window,
+      receiveMaximum: RECEIVE_MAXIMUM,
       connackTimeoutMs: CONNACK_TIMEOUT_MS,
       acknowledgementTimeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS,
       pingTimeoutMs: PING_TIMEOUT_MS,
       outbox: this.#publisher,
       handler: this,
     });
+    this.#version = new VersionChoice(settings.mqtt);
     this.#link = this.#createLink();
     this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
     this.#sensor.configure(settings);
@@ -223,6 +244,16 @@ export class Station implements SessionHandler {
     return this.#session.isConnected;
   }
 
+  /** Protocol level of the connection, or of the last one: 4 is MQTT 3.1.1. */
+  get protocolLevel(): ProtocolLevel {
+    return this.#session.level;
+  }
+
+  /** Whether the broker has refused one version of MQTT, and not yet been asked for the other. */
+  get willTryOtherVersion(): boolean {
+    return this.#version.isFirstWithOther && this.#version.level !== this.#session.level;
+  }
+
   /** Whether everything that was measured and said has been delivered. */
   get isDrained(): boolean {
     return this.#publisher.isIdle;
@@ -243,7 +274,7 @@ export class Station implements SessionHandler {
     return this.#spool.length;
   }
 
-  /** Readings lost because the spool was full. */
+  /** Readings lost because the spool was full, or because the broker would not take them. */
   get droppedCount(): number {
     return this.#spool.dropped;
   }
@@ -276,9 +307,7 @@ export class Station implements SessionHandler {
       this.#reannouncedAtMs = nowMs;
       this.#publisher.announceStatus('online');
     }
-    const acknowledgedBefore = this.#spool.firstSeq;
     this.#publisher.pump(this.#session, nowMs);
-    this.#reportAcknowledged(acknowledgedBefore);
     if (this.#subscribePending) this.#subscribePending = !this.#session.subscribe(this.#subscriptions(), nowMs);
     if (nowMs >= this.#diagnosticsDueMs) {
       // QoS 0: where there is no room now, the next one tells as much.
@@ -302,7 +331,7 @@ export class Station implements SessionHandler {
   }
 
   #arm(nowMs: number): void {
-    const ownDeadlineMs = this.#session.isConnected ? this.#ownDeadlineMs : NEVER;
+    const ownDeadlineMs = this.#session.isConnected ? Math.min(this.#ownDeadlineMs, this.#publisher.deadlineMs(nowMs)) : NEVER;
     this.#alarm.set(Math.min(this.#sampler.deadlineMs, this.#link.deadlineMs, ownDeadlineMs), nowMs);
   }
 
@@ -315,6 +344,7 @@ export class Station implements SessionHandler {
   onConnected(): void {
     const nowMs = this.#ports.uptime();
     this.#startClean = false;
+    this.#version.accepted();
     this.#connections++;
     this.#clock.refresh(nowMs);
     // Also where the server has kept a session: it may be one whose CONNACK was lost, or that ended before its SUBSCRIBE arrived.
@@ -330,16 +360,20 @@ export class Station implements SessionHandler {
   }
 
   onAcknowledged(tag: number): void {
-    const acknowledgedBefore = this.#spool.firstSeq;
     const hadNotices = !this.#notices.isEmpty;
     this.#publisher.onAcknowledged(tag);
-    this.#reportAcknowledged(acknowledgedBefore);
     if (hadNotices && this.#notices.isEmpty) this.#home.onNoticesDelivered();
   }
 
-  onSubscribed(returnCodes: Uint8Array): void {
-    for (const code of returnCodes) if (code === SUBSCRIPTION_REFUSED) this.#observer.onSubscriptionRefused();
+  onRefused(tag: number, reasonCode: number): void {
+    this.#publisher.onRefused(tag, reasonCode, this.#ports.uptime());
   }
+
+  onSubscribed(reasonCodes: Uint8Array): void {
+    for (const code of reasonCodes) if (code >= FAILURE_CODES_BEGIN) this.#observer.onSubscriptionRefused(code);
+  }
+
+  onUnsubscribed(): void {}
 
   onMessage(message: InboundMessage): void {
     const nowMs = this.#ports.uptime();
@@ -363,8 +397,18 @@ export class Station implements SessionHandler {
     this.#oversizedMessages++;
   }
 
-  onFailed(failure: SessionFailure, returnCode: number): void {
-    this.#link.restart(failure, returnCode, this.#ports.uptime());
+  onFailed(failure: SessionFailure, reasonCode: number, properties: Properties | undefined): void {
+    this.#explanation = explain(properties);
+    // What is in flight cannot be sent again as it was: it is built anew, and smaller, in a new session.
+    if (failure === 'beyond-server-limits') this.#startClean = true;
+    this.#link.restart(failure, reasonCode, this.#ports.uptime());
+  }
+
+  #onDown(failure: LinkFailure, reasonCode: number): void {
+    if (failure === 'connection-refused') this.#version.refused(reasonCode);
+    else if (failure === 'closed-unanswered') this.#version.closedUnanswered();
+    this.#observer.onLinkDown(failure, reasonCode, this.#explanation);
+    this.#explanation = '';
   }
 
   // --- Parts --------------------------------------------------------------------------------------------------------
@@ -379,7 +423,7 @@ export class Station implements SessionHandler {
       session: this.#session,
       connectOptions: () => this.#connectOptions(),
       onActivity: () => this.#turn(),
-      onDown: (failure, returnCode) => this.#observer.onLinkDown(failure, returnCode),
+      onDown: (failure, reasonCode) => this.#onDown(failure, reasonCode),
       onClosed: () => this.#observer.onClosed(),
     });
   }
@@ -401,9 +445,11 @@ export class Station implements SessionHandler {
   #connectOptions(): ConnectOptions {
     const { user, password, keepAlive } = this.#settings;
     return {
+      level: this.#version.level,
       clientId: `station-${this.identity.station}`,
-      cleanSession: this.#startClean || this.#publisher.needsCleanSession,
+      cleanStart: this.#startClean || this.#publisher.needsCleanSession,
       keepAliveSeconds: keepAlive,
+      sessionExpirySeconds: SESSION_EXPIRY_SECONDS,
       will: { topic: this.#topics.status, payload: statusPayload('offline'), qos: 1, retain: true },
       user: user === '' ? undefined : user,
       password: password === '' ? undefined : password,
@@ -416,7 +462,8 @@ export class Station implements SessionHandler {
       { filter: clock, qos: 0 },
       { filter: status, qos: 0 },
     ];
-    if (command.length > 0) subscriptions.push({ filter: command, qos: 1 });
+    // A retained command is none (design §3); 3.1.1 sends it all the same.
+    if (command.length > 0) subscriptions.push({ filter: command, qos: 1, retainHandling: 2 });
     return subscriptions;
   }
 
@@ -436,10 +483,6 @@ export class Station implements SessionHandler {
     this.#turn();
   }
 
-  #reportAcknowledged(before: number): void {
-    for (let seq = before; seq < this.#spool.firstSeq; seq++) this.#observer.onAcknowledged(seq);
-  }
-
   #describe(): Uint8Array {
     return encodeInfo(this.identity, this.#settings, this.#home.address);
   }
@@ -451,6 +494,8 @@ export class Station implements SessionHandler {
       dropped: this.droppedCount,
       reconnects: this.reconnectCount,
       oversized: this.#oversizedMessages,
+      protocolLevel: this.#session.level,
+      refusals: this.#publisher.refusals,
       faultCounts: this.#sampler.faultCounts,
       trouble: this.#sampler.trouble,
       clockOffsetSeconds: this.#clock.offsetSeconds,
@@ -458,6 +503,14 @@ export class Station implements SessionHandler {
     });
     return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
   }
+}
+
+/** What the server says in words, and where it says to go instead (MQTT 5 §3.14.2.2). */
+function explain(properties: Properties | undefined): string {
+  const reason = properties?.bytes(PropertyId.reasonString);
+  const server = properties?.bytes(PropertyId.serverReference);
+  const words = reason === undefined ? '' : decodeUtf8(reason);
+  return server === undefined ? words : `${words} -> ${decodeUtf8(server)}`;
 }
 
 export type { Identity, LinkFailure, SensorFaultClass };

@@ -23,6 +23,7 @@ export function parseArguments(args: readonly string[]) {
         cert: { type: 'string' },
         key: { type: 'string' },
         clock: { type: 'boolean' },
+        mqtt: { type: 'string' },
         'mqtt-port': { type: 'string' },
         'ws-port': { type: 'string' },
         tls: { type: 'string' },

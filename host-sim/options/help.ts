@@ -31,6 +31,7 @@ Broker elsewhere; then one room, named from this computer
   --ca FILE             mqtts and wss: trust this authority alone (PEM; default: those that Node.js trusts)
   --cert FILE           mqtts and wss: show this certificate (PEM)
   --key FILE            its private key (PEM)
+  --mqtt VERSION        5, 3.1.1 or auto: what it takes, 5 first (default: auto; the broker inside speaks 3.1.1)
   --clock               publish the time on maison/clock there too
 
 Run

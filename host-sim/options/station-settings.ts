@@ -6,8 +6,14 @@ import type { GivenLogin } from './login.js';
 
 /** The settings that all stations share. Throws `UserError` for what is not allowed. */
 export function parseStationSettings(given: Given, { brokerUrl, user, password }: GivenLogin): Settings {
+  const isInside = brokerUrl === undefined;
+  if (isInside && given.mqtt === '5') {
+    throw usage('Option --mqtt: the broker inside speaks 3.1.1 only.', 'npm start -- --broker mqtt://host --mqtt 5');
+  }
   try {
     return parseSettings({
+      // What the broker inside speaks, at once.
+      mqtt: isInside && (given.mqtt ?? 'auto') === 'auto' ? '3.1.1' : given.mqtt,
       ...(given.interval !== undefined && { interval: given.interval }),
       ...(brokerUrl !== undefined && { broker: brokerUrl }),
       user,
@@ -15,7 +21,11 @@ export function parseStationSettings(given: Given, { brokerUrl, user, password }
     });
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
-    const examples: Record<string, string> = { interval: '--interval 10', broker: '--broker mqtt://127.0.0.1:1883' };
+    const examples: Record<string, string> = {
+      interval: '--interval 10',
+      mqtt: '--broker mqtt://127.0.0.1:1883 --mqtt auto',
+      broker: '--broker mqtt://127.0.0.1:1883',
+    };
     const example = examples[error.setting] ?? '--user NAME --password-file FILE';
     throw usage(`${error.message.replace(/^setting /, 'Option --')}.`, `npm start -- ${example}`);
   }

@@ -68,7 +68,10 @@ export const SCENARIOS: readonly Scenario[] = [
         title: 'a PUBLISH was cut in two',
         happened: ({ wire }) => wire.some(({ packet, isForwarded }) => packet.cmd === 'publish' && !isForwarded),
       },
-      { title: 'the first session was clean and forgotten', happened: (_record, story) => resumed(story, false, 1) },
+      {
+        title: 'the first session, which began clean, was forgotten; in MQTT 5 it is kept',
+        happened: ({ mqtt }, story) => resumed(story, mqtt === '5', 1),
+      },
       { title: 'the second session was kept, and taken over', happened: (_record, story) => resumed(story, true, 1) },
       {
         title: 'the broker became aware when the keep-alive had passed, and a backlog followed',
@@ -101,7 +104,7 @@ export const SCENARIOS: readonly Scenario[] = [
     events: [
       {
         title: 'the reset came with messages in flight',
-        happened: (_record, story) => resumed(story, false, MESSAGES_PER_READING),
+        happened: ({ mqtt }, story) => resumed(story, mqtt === '5', MESSAGES_PER_READING),
       },
       {
         title: 'messages were swallowed by the silence',

@@ -18,18 +18,24 @@ const REPLAY = `replay: SEED=${SEED} npx mocha build/test/integration/outage.tes
 
 const SCENARIOS_LIMIT_MS = 180_000;
 
-describeWithMosquitto('integration: outages, with a real Mosquitto', () => {
+type Version = '5' | '3.1.1';
+
+for (const mqtt of ['5', '3.1.1'] as const) {
+  describeWithMosquitto(`integration: outages, with a real Mosquitto and MQTT ${mqtt}`, () => proveOutages(mqtt));
+}
+
+function proveOutages(mqtt: Version): void {
   let outcomes: readonly PromiseSettledResult<RoomRecord>[] = [];
 
   before('runs all rooms at the same time', async function () {
     this.timeout(SCENARIOS_LIMIT_MS);
-    outcomes = await runAll();
+    outcomes = await runAll(mqtt);
   });
 
   for (const [index, scenario] of SCENARIOS.entries()) {
     describe(`${scenario.title}: the room`, () => judge(scenario, () => recordOf(outcomes[index])));
   }
-});
+}
 
 function judge(scenario: Scenario, record: () => RoomRecord): void {
   for (const { claim, findFaults } of CHECKERS) {
@@ -50,28 +56,28 @@ function recordOf(outcome: PromiseSettledResult<RoomRecord> | undefined): RoomRe
   throw outcome?.reason ?? new Error('the room did not run');
 }
 
-async function runAll(): Promise<PromiseSettledResult<RoomRecord>[]> {
+async function runAll(mqtt: Version): Promise<PromiseSettledResult<RoomRecord>[]> {
   const shared = await World.start();
   try {
-    return await Promise.allSettled(SCENARIOS.map((scenario, index) => run(scenario, index, shared)));
+    return await Promise.allSettled(SCENARIOS.map((scenario, index) => run(scenario, index, shared, mqtt)));
   } finally {
     await shared.remove();
   }
 }
 
-async function run(scenario: Scenario, index: number, shared: World): Promise<RoomRecord> {
-  if (!scenario.killsBroker) return runIn(shared, scenario, index);
+async function run(scenario: Scenario, index: number, shared: World, mqtt: Version): Promise<RoomRecord> {
+  if (!scenario.killsBroker) return runIn(shared, scenario, index, mqtt);
   const own = await World.start();
   try {
-    return await runIn(own, scenario, index);
+    return await runIn(own, scenario, index, mqtt);
   } finally {
     await own.remove();
   }
 }
 
-async function runIn(world: World, scenario: Scenario, index: number): Promise<RoomRecord> {
+async function runIn(world: World, scenario: Scenario, index: number, mqtt: Version): Promise<RoomRecord> {
   const station = `0200000000${index.toString(16).padStart(2, '0')}`;
-  const room = await Room.start({ room: scenario.room, station, seed: SEED, chop: scenario.chop, world });
+  const room = await Room.start({ room: scenario.room, station, seed: SEED, chop: scenario.chop, mqtt, world });
   try {
     await scenario.run(room, world);
     return await room.end();

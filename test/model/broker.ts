@@ -1,10 +1,12 @@
-// A small MQTT 3.1.1 broker to test against, written from the standard on mqtt-packet, apart from all that the firmware does.
-// It owns no socket and no clock. It takes QoS 0 and 1 and delivers with QoS 0, the least that a subscriber may be granted.
+// A small broker of MQTT 3.1.1 and 5 to test against, written from the standards on mqtt-packet, apart from all that the firmware
+// does. It owns no socket and no clock. It takes QoS 0 and 1 and delivers with QoS 0, the least that a subscriber may be granted.
 
 import mqttPacket, { type IConnectPacket, type IPublishPacket, type ISubscribePacket, type Packet } from 'mqtt-packet';
 
 /** Where brokers differ, within the standard or beside it. */
 export interface Quirks {
+  /** What it does with a CONNECT of MQTT 5: accepts it, refuses it as MQTT 5 or 3.1.1 would, or closes without a word. */
+  readonly mqtt5: 'accepted' | 'refused' | 'refused as in 3.1.1' | 'closed';
   /** Says "session present" only if the session has subscriptions (Aedes 1.2). */
   readonly needsSubscriptionsForSession: boolean;
   /** Acknowledges a message before anybody is given it (Aedes), not after (Mosquitto). */
@@ -13,8 +15,29 @@ export interface Quirks {
   readonly publishesWillOnTakeover: boolean;
 }
 
-export const MOSQUITTO: Quirks = { needsSubscriptionsForSession: false, acknowledgesFirst: false, publishesWillOnTakeover: true };
-export const AEDES: Quirks = { needsSubscriptionsForSession: true, acknowledgesFirst: true, publishesWillOnTakeover: true };
+export const MOSQUITTO: Quirks = {
+  mqtt5: 'accepted',
+  needsSubscriptionsForSession: false,
+  acknowledgesFirst: false,
+  publishesWillOnTakeover: true,
+};
+export const AEDES: Quirks = {
+  mqtt5: 'refused as in 3.1.1',
+  needsSubscriptionsForSession: true,
+  acknowledgesFirst: true,
+  publishesWillOnTakeover: true,
+};
+/** As Mosquitto was before MQTT 5. */
+export const MOSQUITTO_1_4: Quirks = { ...MOSQUITTO, mqtt5: 'refused as in 3.1.1' };
+
+/** What a broker of MQTT 5 says of itself in its CONNACK. */
+export interface Limits {
+  readonly receiveMaximum?: number;
+  readonly maximumPacketSize?: number;
+  readonly maximumQoS?: number;
+  readonly retainAvailable?: boolean;
+  readonly serverKeepAlive?: number;
+}
 
 /** What the broker can do with a connection. */
 export interface Wire {
@@ -46,7 +69,8 @@ interface Session {
 export interface BrokerLog {
   onConnect(connection: number, packet: IConnectPacket, sessionPresent: boolean): void;
   onPublish(connection: number, packet: IPublishPacket): void;
-  onAcknowledge(connection: number, packetId: number): void;
+  /** `reasonCode` 0x80 or more: refused (MQTT 5). */
+  onAcknowledge(connection: number, packetId: number, reasonCode: number): void;
   onClose(connection: number, isClean: boolean): void;
   /** A client broke the protocol. */
   onViolation(what: string): void;
@@ -62,8 +86,12 @@ export class ModelBroker {
   readonly #held: (() => void)[] = [];
   #accepted = 0;
   #holdsAcknowledgements = false;
-  /** CONNACK return code for all that connect; 0 accepts. */
+  /** CONNACK return code of 3.1.1 for all that connect; 0 accepts. */
   refusal = 0;
+  /** MQTT 5: what it says of itself from the next connection on. */
+  limits: Limits = {};
+  /** MQTT 5: reason code for a message that it takes (0) or not; asked for each. */
+  judge: (packet: IPublishPacket) => number = () => 0;
 
   constructor(machine: Machine, quirks: Quirks, log: BrokerLog) {
     this.machine = machine;
@@ -143,6 +171,8 @@ export class Connection {
   readonly #wire: Wire;
   readonly #number: number;
   readonly #parser = mqttPacket.parser({ protocolVersion: 4 });
+  /** Protocol level of the CONNECT. */
+  #level = 4;
   #connect: IConnectPacket | undefined;
   #isClosed = false;
   #cancelKeepAlive = () => {};
@@ -175,7 +205,13 @@ export class Connection {
   }
 
   takenOver(): void {
-    this.#end(this.#broker.quirks.publishesWillOnTakeover);
+    this.disconnect(TAKEN_OVER, this.#broker.quirks.publishesWillOnTakeover);
+  }
+
+  /** Ends the connection; in MQTT 5 with a reason. */
+  disconnect(reasonCode: number, publishesWill: boolean): void {
+    if (this.#level === 5) this.#send({ cmd: 'disconnect', reasonCode });
+    this.#end(publishesWill);
     this.#wire.close();
   }
 
@@ -197,7 +233,8 @@ export class Connection {
       case 'pingreq':
         return this.#send({ cmd: 'pingresp' });
       case 'disconnect':
-        this.#end(false);
+        // [MQTT-3.14.4-3]: with a reason, the will is published.
+        this.#end((packet.reasonCode ?? 0) !== 0);
         return this.#wire.close();
       default:
         return this.#violated(`${packet.cmd} is nothing that a client sends here`);
@@ -206,34 +243,55 @@ export class Connection {
 
   #onConnect(packet: IConnectPacket): void {
     this.#connect = packet;
-    const { refusal } = this.#broker;
+    this.#level = packet.protocolVersion ?? 4;
+    const { refusal, quirks, limits } = this.#broker;
+    if (this.#level === 5 && quirks.mqtt5 !== 'accepted') return this.#refuseVersion(quirks.mqtt5);
     if (refusal !== 0) {
-      this.#send({ cmd: 'connack', returnCode: refusal, sessionPresent: false });
+      const code = this.#level === 5 ? { reasonCode: REFUSALS[refusal] as number } : { returnCode: refusal };
+      this.#send({ cmd: 'connack', ...code, sessionPresent: false });
       this.#end(false);
       return this.#wire.close();
     }
     const sessionPresent = this.#broker.open(packet, this);
     this.#broker.log.onConnect(this.#number, packet, sessionPresent);
     this.#expectMore();
-    this.#send({ cmd: 'connack', returnCode: 0, sessionPresent });
+    const accepted = this.#level === 5 ? { reasonCode: 0, properties: limits } : { returnCode: 0 };
+    this.#send({ cmd: 'connack', ...accepted, sessionPresent });
+  }
+
+  #refuseVersion(how: Quirks['mqtt5']): void {
+    if (how === 'refused') this.#send({ cmd: 'connack', reasonCode: 0x84, sessionPresent: false });
+    // A broker that knows 3.1.1 alone answers in it (3.1.1 [MQTT-3.1.2-2]).
+    this.#level = 4;
+    if (how === 'refused as in 3.1.1') this.#send({ cmd: 'connack', returnCode: 1, sessionPresent: false });
+    this.#end(false);
+    this.#wire.close();
   }
 
   #onPublish(packet: IPublishPacket): void {
     if (packet.qos === 2) return this.#violated('QoS 2 is nothing that this client sends');
     this.#broker.log.onPublish(this.#number, packet);
+    const { maximumPacketSize = Number.POSITIVE_INFINITY, retainAvailable = true } = this.#broker.limits;
+    if (this.#level === 5 && lengthOf(packet) > maximumPacketSize) return this.#violated('a packet larger than was announced');
+    if (this.#level === 5 && packet.retain && !retainAvailable) return this.#violated('retain, which is not available');
+    const reasonCode = this.#level === 5 ? this.#broker.judge(packet) : 0;
+    if (reasonCode !== 0) {
+      if (packet.qos === 1) this.#broker.acknowledge(() => this.#acknowledge(packet.messageId as number, reasonCode));
+      return;
+    }
     const message = { topic: packet.topic, payload: packet.payload.toString(), retain: packet.retain };
     const acknowledge = () => {
-      if (packet.qos === 1) this.#broker.acknowledge(() => this.#acknowledge(packet.messageId as number));
+      if (packet.qos === 1) this.#broker.acknowledge(() => this.#acknowledge(packet.messageId as number, 0));
     };
     if (this.#broker.quirks.acknowledgesFirst) acknowledge();
     this.#broker.publish(message);
     if (!this.#broker.quirks.acknowledgesFirst) acknowledge();
   }
 
-  #acknowledge(packetId: number): void {
+  #acknowledge(packetId: number, reasonCode: number): void {
     if (this.#isClosed) return;
-    this.#broker.log.onAcknowledge(this.#number, packetId);
-    this.#send({ cmd: 'puback', messageId: packetId });
+    this.#broker.log.onAcknowledge(this.#number, packetId, reasonCode);
+    this.#send({ cmd: 'puback', messageId: packetId, ...(this.#level === 5 && { reasonCode }) });
   }
 
   #onSubscribe({ messageId, subscriptions }: ISubscribePacket): void {
@@ -248,7 +306,8 @@ export class Connection {
   /** Closes the connection after one and a half keep-alives without a packet [MQTT-3.1.2-24]. */
   #expectMore(): void {
     this.#cancelKeepAlive();
-    const keepAliveSeconds = this.#connect?.keepalive ?? 0;
+    const asked = this.#connect?.keepalive ?? 0;
+    const keepAliveSeconds = this.#level === 5 ? (this.#broker.limits.serverKeepAlive ?? asked) : asked;
     if (keepAliveSeconds === 0) return;
     this.#cancelKeepAlive = this.#broker.machine.after(keepAliveSeconds * 1500, () => {
       this.#end(true);
@@ -267,7 +326,7 @@ export class Connection {
     this.#isClosed = true;
     this.#cancelKeepAlive();
     const wasConnected = this.session !== undefined;
-    this.#broker.close(this, this.#connect?.clean === true);
+    this.#broker.close(this, this.#isForgotten);
     if (!wasConnected) return;
     this.#broker.log.onClose(this.#number, !publishesWill);
     const will = this.#connect?.will;
@@ -276,9 +335,26 @@ export class Connection {
     }
   }
 
-  #send(packet: Packet): void {
-    if (!this.#isClosed) this.#wire.send(mqttPacket.generate(packet));
+  /** Whether the session ends with this connection: in MQTT 5 unless the client asked for longer (§3.1.2.11.2). Here it then lasts. */
+  get #isForgotten(): boolean {
+    if (this.#level === 5) return (this.#connect?.properties?.sessionExpiryInterval ?? 0) === 0;
+    return this.#connect?.clean === true;
   }
+
+  #send(packet: Packet): void {
+    if (!this.#isClosed) this.#wire.send(mqttPacket.generate(packet, { protocolVersion: this.#level }));
+  }
+}
+
+/** MQTT 5: the session was taken over (§3.14.2.1). */
+const TAKEN_OVER = 0x8e;
+
+/** What MQTT 5 says for each return code of 3.1.1. */
+const REFUSALS = [0, 0x84, 0x85, 0x88, 0x86, 0x87];
+
+/** Bytes of the whole packet; mqtt-packet tells those behind the fixed header. */
+function lengthOf({ length = 0 }: IPublishPacket): number {
+  return length + (length < 128 ? 2 : length < 16_384 ? 3 : 4);
 }
 
 /** Whether `topic` is among those that `filter` means (§4.7). */

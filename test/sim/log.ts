@@ -13,7 +13,13 @@ export type WireEvent =
       readonly sessionPresent: boolean;
     }
   | { readonly kind: 'publish'; readonly atMs: number; readonly connection: number; readonly packet: IPublishPacket }
-  | { readonly kind: 'acknowledge'; readonly atMs: number; readonly connection: number; readonly packetId: number }
+  | {
+      readonly kind: 'acknowledge';
+      readonly atMs: number;
+      readonly connection: number;
+      readonly packetId: number;
+      readonly reasonCode: number;
+    }
   | { readonly kind: 'close'; readonly atMs: number; readonly connection: number };
 
 /** A reading that the station stored. */
@@ -29,7 +35,7 @@ export interface Measured {
 /** What the link went through. */
 export type LinkEvent =
   | { readonly kind: 'up' | 'try' | 'network-up'; readonly atMs: number }
-  | { readonly kind: 'down'; readonly atMs: number; readonly failure: string; readonly returnCode: number };
+  | { readonly kind: 'down'; readonly atMs: number; readonly failure: string; readonly reasonCode: number };
 
 export interface RunLog {
   readonly settings: Settings;

@@ -216,7 +216,8 @@ export class Scene {
       onConnect: (connection, packet, sessionPresent) =>
         wire.push({ kind: 'connect', atMs: world.nowMs, connection, packet, sessionPresent }),
       onPublish: (connection, packet) => wire.push({ kind: 'publish', atMs: world.nowMs, connection, packet }),
-      onAcknowledge: (connection, packetId) => wire.push({ kind: 'acknowledge', atMs: world.nowMs, connection, packetId }),
+      onAcknowledge: (connection, packetId, reasonCode) =>
+        wire.push({ kind: 'acknowledge', atMs: world.nowMs, connection, packetId, reasonCode }),
       onClose: (connection) => wire.push({ kind: 'close', atMs: world.nowMs, connection }),
       onViolation: (what) => {
         throw new Error(`the station broke the protocol: ${what}`);
@@ -252,7 +253,7 @@ export class Scene {
         },
         onAcknowledged: (seq) => this.acknowledged.push(seq),
         onLinkUp: () => this.link.push({ kind: 'up', atMs: world.nowMs }),
-        onLinkDown: (failure, returnCode) => this.link.push({ kind: 'down', atMs: world.nowMs, failure, returnCode }),
+        onLinkDown: (failure, reasonCode) => this.link.push({ kind: 'down', atMs: world.nowMs, failure, reasonCode }),
         onSensorFault: () => {},
         onSubscriptionRefused: () => {},
         onWifiUp: () => this.link.push({ kind: 'network-up', atMs: world.nowMs }),

@@ -3,74 +3,89 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ContractError } from '../../firmware/errors.js';
-import { encodePublish, publishLength } from '../../firmware/mqtt/encode.js';
+import { encodePublish, publishLength } from '../../firmware/mqtt/encode-publish.js';
 import { OutputBuffer } from '../../firmware/mqtt/output.js';
-import { Parser, type ProtocolViolation } from '../../firmware/mqtt/parser.js';
+import { Parser } from '../../firmware/mqtt/parser.js';
+import { MQTT_3_1_1, MQTT_5, type ProtocolLevel } from '../../firmware/mqtt/protocol.js';
+import type { ProtocolViolation } from '../../firmware/mqtt/reason.js';
 import { isTopicFilter, isTopicName } from '../../firmware/mqtt/topic.js';
 import { encodeUtf8, isUtf8, utf8Length } from '../../firmware/mqtt/utf8.js';
 import { hex, toHex } from './hex.js';
-import { MALFORMED_VECTORS, PACKET_VECTORS, VECTOR_CAPACITY } from './mqtt-vectors.js';
+import { MALFORMED_VECTORS, type MalformedVector, PACKET_VECTORS, type PacketVector, VECTOR_CAPACITY } from './mqtt-vectors.js';
+import { MALFORMED_VECTORS_5, PACKET_VECTORS_5 } from './mqtt5-vectors.js';
 import { cuts, PacketLog, parsePieces } from './packet-log.js';
 
 const PINGREQ = 'c000';
 const PINGRESP = hex('d0 00');
 
-describe('MQTT vectors', () => {
-  for (const { reason, clause, bytes: text, encode, events } of PACKET_VECTORS) {
-    const bytes = hex(text);
-    if (encode) {
-      it(`generates: ${reason} (${clause})`, () => {
-        const output = new OutputBuffer(bytes.length);
-        assert.equal(encode(output), true);
-        assert.equal(toHex(output.peek(bytes.length)), toHex(bytes));
-        assert.equal(output.free, 0);
-      });
+/** The vectors of each version. */
+const VERSIONS: readonly (readonly [
+  level: ProtocolLevel,
+  packets: readonly PacketVector[],
+  malformed: readonly MalformedVector[],
+])[] = [
+  [MQTT_3_1_1, PACKET_VECTORS, MALFORMED_VECTORS],
+  [MQTT_5, PACKET_VECTORS_5, MALFORMED_VECTORS_5],
+];
 
-      it(`writes nothing where one byte is missing: ${reason}`, () => {
-        const output = new OutputBuffer(bytes.length - 1);
-        assert.equal(encode(output), false);
-        assert.equal(output.length, 0);
-      });
+for (const [level, packets, malformed] of VERSIONS) {
+  const parse = (pieces: readonly Uint8Array[], takesPieces = true) => parsePieces(pieces, VECTOR_CAPACITY, level, takesPieces);
 
-      it(`generates behind what is pending, when the front was taken: ${reason}`, () => {
-        const output = new OutputBuffer(bytes.length + 2);
-        output.reserve(4);
-        for (const byte of hex(PINGREQ + PINGREQ)) output.writeByte(byte);
-        output.consume(2);
-        assert.equal(encode(output), true);
-        assert.equal(toHex(output.peek(output.length)), PINGREQ + toHex(bytes));
-      });
-    }
-    if (events) {
-      it(`parses, cut anywhere: ${reason} (${clause})`, () => {
-        for (const pieces of cuts(bytes)) {
-          assert.deepEqual(parsePieces(pieces, VECTOR_CAPACITY), { events, violation: undefined });
-        }
-      });
-    }
-  }
+  describe(`MQTT vectors, level ${level}`, () => {
+    for (const { reason, clause, bytes: text, encode, events } of packets) {
+      const bytes = hex(text);
+      if (encode) {
+        it(`generates: ${reason} (${clause})`, () => {
+          const output = new OutputBuffer(bytes.length);
+          assert.equal(encode(output), true);
+          assert.equal(toHex(output.peek(bytes.length)), toHex(bytes));
+          assert.equal(output.free, 0);
+        });
 
-  it('parses all of them as one stream, byte by byte', () => {
-    const parsed = PACKET_VECTORS.filter((vector) => vector.events);
-    const stream = hex(parsed.map(({ bytes }) => bytes).join(''));
-    const events = parsed.flatMap((vector) => vector.events ?? []);
-    const pieces = Array.from(stream, (byte) => Uint8Array.of(byte));
-    assert.deepEqual(parsePieces(pieces, VECTOR_CAPACITY), { events, violation: undefined });
-  });
-});
+        it(`writes nothing where one byte is missing: ${reason}`, () => {
+          const output = new OutputBuffer(bytes.length - 1);
+          assert.equal(encode(output), false);
+          assert.equal(output.length, 0);
+        });
 
-describe('MQTT vectors: malformed', () => {
-  for (const { reason, clause, bytes, violation } of MALFORMED_VECTORS) {
-    it(`${violation}: ${reason} (${clause})`, () => {
-      // A good packet behind the bad one is not looked at: the connection is over ([MQTT-4.8.0-1]).
-      const stream = new Uint8Array([...hex(bytes), ...PINGRESP]);
-      for (const pieces of cuts(stream)) {
-        assert.deepEqual(parsePieces(pieces, VECTOR_CAPACITY), { events: [], violation });
+        it(`generates behind what is pending, when the front was taken: ${reason}`, () => {
+          const output = new OutputBuffer(bytes.length + 2);
+          output.reserve(4);
+          for (const byte of hex(PINGREQ + PINGREQ)) output.writeByte(byte);
+          output.consume(2);
+          assert.equal(encode(output), true);
+          assert.equal(toHex(output.peek(output.length)), PINGREQ + toHex(bytes));
+        });
       }
-    });
-  }
+      if (events) {
+        it(`parses, cut anywhere: ${reason} (${clause})`, () => {
+          for (const pieces of cuts(bytes)) assert.deepEqual(parse(pieces), { events, violation: undefined });
+        });
+      }
+    }
 
-  it('has a row for each violation', () => {
+    it('parses all of them as one stream, byte by byte', () => {
+      const parsed = packets.filter((vector) => vector.events);
+      const stream = hex(parsed.map(({ bytes }) => bytes).join(''));
+      const events = parsed.flatMap((vector) => vector.events ?? []);
+      const pieces = Array.from(stream, (byte) => Uint8Array.of(byte));
+      assert.deepEqual(parse(pieces), { events, violation: undefined });
+    });
+  });
+
+  describe(`MQTT vectors, level ${level}: malformed`, () => {
+    for (const { reason, clause, bytes, violation, refusesPieces } of malformed) {
+      it(`${violation}: ${reason} (${clause})`, () => {
+        // A good packet behind the bad one is not looked at: the connection is over ([MQTT-4.8.0-1]).
+        const stream = new Uint8Array([...hex(bytes), ...PINGRESP]);
+        for (const pieces of cuts(stream)) assert.deepEqual(parse(pieces, !refusesPieces), { events: [], violation });
+      });
+    }
+  });
+}
+
+describe('MQTT vectors: all', () => {
+  it('have a row for each violation', () => {
     const all: Record<ProtocolViolation, true> = {
       'reserved-flags': true,
       'unexpected-packet-type': true,
@@ -78,22 +93,31 @@ describe('MQTT vectors: malformed', () => {
       'wrong-length': true,
       'packet-too-large': true,
       'reserved-bits': true,
+      'reserved-reason-code': true,
       'invalid-qos': true,
       'invalid-topic': true,
+      'malformed-string': true,
       'packet-id-zero': true,
+      'malformed-property': true,
+      'duplicate-property': true,
+      'invalid-property-value': true,
+      'topic-alias': true,
+      'authentication-not-asked': true,
     };
-    assert.deepEqual(new Set(MALFORMED_VECTORS.map(({ violation }) => violation)), new Set(Object.keys(all)));
+    const rows = [...MALFORMED_VECTORS, ...MALFORMED_VECTORS_5];
+    assert.deepEqual(new Set(rows.map(({ violation }) => violation)), new Set(Object.keys(all)));
   });
 
   it('a reset makes the parser ready for the next connection, in whatever state the last one left it', () => {
     const leftovers = ['20', '30 80', '30 05 0001', `30 50 0001 61 ${'61'.repeat(70)}`, '21'];
     for (const leftover of leftovers) {
       const log = new PacketLog();
-      const parser = new Parser(VECTOR_CAPACITY, log);
+      const parser = new Parser({ capacity: VECTOR_CAPACITY, takesPieces: false }, log);
+      parser.reset(MQTT_3_1_1);
       parser.push(hex(leftover));
-      parser.reset();
+      parser.reset(MQTT_3_1_1);
       assert.equal(parser.push(hex('40 02 0001')), undefined, leftover);
-      assert.deepEqual(log.events, [{ type: 'puback', packetId: 1 }], leftover);
+      assert.deepEqual(log.events, [{ type: 'puback', packetId: 1, reasonCode: 0 }], leftover);
     }
   });
 });
@@ -113,9 +137,9 @@ describe('output buffer', () => {
       qos: 0,
       retain: false,
     } as const;
-    assert.equal(publishLength(message), Number.POSITIVE_INFINITY);
-    assert.equal(publishLength({ ...message, payloadLength: 268_435_452 }), 1 + 4 + 268_435_455);
-    assert.equal(encodePublish(new OutputBuffer(16), message, 0, false), false);
+    assert.equal(publishLength(message, MQTT_3_1_1), Number.POSITIVE_INFINITY);
+    assert.equal(publishLength({ ...message, payloadLength: 268_435_452 }, MQTT_3_1_1), 1 + 4 + 268_435_455);
+    assert.equal(encodePublish(new OutputBuffer(16), message, 0, false, MQTT_3_1_1), false);
   });
 
   it('writes remaining lengths of each size at their limits (§2.2.3, table 2.4)', () => {

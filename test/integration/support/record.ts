@@ -42,6 +42,7 @@ export interface RoomRecord {
   /** 12 hex digits. */
   readonly station: string;
   readonly boot: number;
+  readonly mqtt: '5' | '3.1.1';
   readonly intervalSeconds: number;
   /** Most messages in flight. */
   readonly window: number;

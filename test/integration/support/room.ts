@@ -30,6 +30,7 @@ export interface RoomOptions {
   readonly station: string;
   readonly seed: number;
   readonly chop: Chop;
+  readonly mqtt: '5' | '3.1.1';
   readonly world: World;
 }
 
@@ -57,6 +58,7 @@ export class Room {
       interval: INTERVAL_SECONDS,
       keepAlive: KEEP_ALIVE_SECONDS,
       window: WINDOW,
+      mqtt: options.mqtt,
     });
     const observer: DeviceObserver = {
       onReading: (_device, { seq, measuredAtMs }) => this.#measured.push({ seq, atMs: measuredAtMs }),
@@ -154,9 +156,9 @@ export class Room {
     });
     await this.#until(() => isClosed, 'the station shuts down', RECOVERY_LIMIT_MS);
     await this.isHeardAs('offline');
-    const { room, seed, station, world } = this.#options;
+    const { room, seed, station, mqtt, world } = this.#options;
     return {
-      ...{ room, seed, station, boot: this.#device.station.boot, intervalSeconds: INTERVAL_SECONDS, window: WINDOW },
+      ...{ room, seed, station, mqtt, boot: this.#device.station.boot, intervalSeconds: INTERVAL_SECONDS, window: WINDOW },
       ...{ startedAtMs: this.#startedAtMs, startedAtEpochSeconds: this.#startedAtEpochSeconds, stoppedAtMs },
       ...{ measured: this.#measured, links: this.#links, wire: this.proxy.wire, malformed: this.proxy.malformed },
       heard: this.#heard,

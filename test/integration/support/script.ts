@@ -10,7 +10,7 @@ import {
   type WirePacket,
 } from './record.js';
 
-const ROOM = { room: 'scripted', seed: 1, station: '0200000000ff', boot: 7, intervalSeconds: 2, window: 8 };
+const ROOM = { room: 'scripted', seed: 1, station: '0200000000ff', boot: 7, mqtt: '3.1.1', intervalSeconds: 2, window: 8 } as const;
 const STARTED_AT_EPOCH_SECONDS = 1_800_000_000;
 const READING_COUNT = 4;
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
-import { CONTROL_RESERVE_BYTES } from '../../../firmware/mqtt/session.js';
+import { CONTROL_RESERVE_BYTES } from '../../../firmware/mqtt/session-options.js';
 import { Wire, wordsFor } from './wire.js';
 
 const WINDOW = 4;

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ContractError } from '../../../firmware/errors.js';
-import { CONTROL_RESERVE_BYTES } from '../../../firmware/mqtt/session.js';
+import { CONTROL_RESERVE_BYTES } from '../../../firmware/mqtt/session-options.js';
 import { encodeUtf8 } from '../../../firmware/mqtt/utf8.js';
 import { hex, toHex } from '../../vectors/hex.js';
 import { ACKNOWLEDGEMENT_TIMEOUT_MS, CONNACK_TIMEOUT_MS, KEEP_ALIVE_SECONDS, PING_DUE_MS, PING_TIMEOUT_MS, Wire } from './wire.js';
@@ -75,7 +75,7 @@ describe('session: connecting', () => {
   });
 
   it('gives up when a session is said to be present after a clean start ([MQTT-3.2.2-1])', () => {
-    const wire = new Wire().open({ cleanSession: true });
+    const wire = new Wire().open({ cleanStart: true });
     wire.connack(true);
     assert.deepEqual(wire.takeEvents(), ['failed: session-present-after-clean-start']);
   });
@@ -287,7 +287,7 @@ describe('session: redelivery', () => {
     wire.publish(2);
     wire.drain();
     wire.session.close();
-    wire.open({ cleanSession: false });
+    wire.open({ cleanStart: false });
     wire.drain();
     assert.equal(wire.session.isResuming, true);
     wire.connack(true);
@@ -381,10 +381,10 @@ describe('session: redelivery', () => {
   });
 
   it('cannot be due on a clean start: nothing is resumed', () => {
-    const wire = new Wire().open({ cleanSession: true });
+    const wire = new Wire().open({ cleanStart: true });
     assert.equal(wire.session.isResuming, false);
     wire.session.close();
-    wire.open({ cleanSession: false });
+    wire.open({ cleanStart: false });
     assert.equal(wire.session.isResuming, true);
   });
 });

@@ -1,16 +1,13 @@
 // A session on a wire in virtual time: the test plays the server, and reads both sides as short words.
 
 import assert from 'node:assert/strict';
-import { generate, type Packet, parser } from 'mqtt-packet';
-import type { ConnectOptions, InboundMessage, OutboundMessage } from '../../../firmware/mqtt/protocol.js';
-import {
-  type Outbox,
-  Session,
-  type SessionFailure,
-  type SessionHandler,
-  type SessionOptions,
-} from '../../../firmware/mqtt/session.js';
-import { encodeUtf8 } from '../../../firmware/mqtt/utf8.js';
+import { generate, type IConnackPacket, type Packet, parser } from 'mqtt-packet';
+import type { InboundMessage } from '../../../firmware/mqtt/inbound-message.js';
+import { type Properties, PropertyId } from '../../../firmware/mqtt/properties.js';
+import type { ConnectOptions, OutboundMessage, ProtocolLevel, QoS } from '../../../firmware/mqtt/protocol.js';
+import { Session } from '../../../firmware/mqtt/session.js';
+import type { Outbox, SessionFailure, SessionHandler, SessionOptions } from '../../../firmware/mqtt/session-options.js';
+import { decodeUtf8, encodeUtf8 } from '../../../firmware/mqtt/utf8.js';
 
 export const CONNACK_TIMEOUT_MS = 10_000;
 export const ACKNOWLEDGEMENT_TIMEOUT_MS = 20_000;
@@ -21,6 +18,9 @@ export const PING_DUE_MS = 30_000;
 
 export class Wire implements SessionHandler, Outbox {
   readonly session: Session;
+  readonly level: ProtocolLevel;
+  /** QoS of each message with a tag, where it is not 1. */
+  readonly qualities = new Map<number, QoS>();
   /** Payload of the message with a tag, where it is not just the tag. */
   readonly payloads = new Map<number, string>();
   nowMs = 1_000;
@@ -30,11 +30,13 @@ export class Wire implements SessionHandler, Outbox {
   #parser = parser({ protocolVersion: 4 });
   #received: Packet[] = [];
 
-  constructor(options: Partial<SessionOptions> = {}) {
+  constructor(options: Partial<SessionOptions> = {}, level: ProtocolLevel = 4) {
+    this.level = level;
     this.session = new Session({
       outputCapacity: 1_024,
       inputCapacity: 64,
       window: 4,
+      receiveMaximum: 8,
       connackTimeoutMs: CONNACK_TIMEOUT_MS,
       acknowledgementTimeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS,
       pingTimeoutMs: PING_TIMEOUT_MS,
@@ -47,10 +49,11 @@ export class Wire implements SessionHandler, Outbox {
   // --- The client's side ----------------------------------------------------------------------------------------------
 
   open(options: Partial<ConnectOptions> = {}): this {
-    this.#parser = parser({ protocolVersion: 4 });
+    const { level } = this;
+    this.#parser = parser({ protocolVersion: options.level ?? level });
     this.#parser.on('packet', (packet) => this.#received.push({ ...packet }));
     this.#parser.on('error', (error: Error) => assert.fail(`the server cannot read this: ${error.message}`));
-    this.session.open({ clientId: 'c', cleanSession: true, keepAliveSeconds: KEEP_ALIVE_SECONDS, ...options }, this.nowMs);
+    this.session.open({ level, clientId: 'c', cleanStart: true, keepAliveSeconds: KEEP_ALIVE_SECONDS, ...options }, this.nowMs);
     return this;
   }
 
@@ -66,7 +69,7 @@ export class Wire implements SessionHandler, Outbox {
   /** The connection is gone, and a new one is made. */
   reconnect(sessionPresent: boolean): void {
     this.session.close();
-    this.open({ cleanSession: false });
+    this.open({ cleanStart: false });
     this.drain();
     this.connack(sessionPresent);
   }
@@ -84,11 +87,13 @@ export class Wire implements SessionHandler, Outbox {
   // --- The server's side ----------------------------------------------------------------------------------------------
 
   send(packet: Packet): void {
-    this.session.receive(generate(packet), this.nowMs);
+    this.session.receive(generate(packet, { protocolVersion: this.session.level }), this.nowMs);
   }
 
-  connack(sessionPresent = false, returnCode = 0): void {
-    this.send({ cmd: 'connack', sessionPresent, returnCode });
+  /** `code` is a return code in 3.1.1, a reason code in MQTT 5. */
+  connack(sessionPresent = false, code = 0, properties: IConnackPacket['properties'] = {}): void {
+    const said = this.session.level === 5 ? { reasonCode: code, properties } : { returnCode: code };
+    this.send({ cmd: 'connack', sessionPresent, ...said });
   }
 
   puback(...packetIds: number[]): void {
@@ -133,12 +138,20 @@ export class Wire implements SessionHandler, Outbox {
     this.#event('session lost');
   }
 
-  onAcknowledged(tag: number): void {
-    this.#event(`acknowledged ${tag}`);
+  onAcknowledged(tag: number, reasonCode = 0): void {
+    this.#event(`acknowledged ${tag}${reasonCode === 0 ? '' : ` ${reasonCode}`}`);
   }
 
-  onSubscribed(returnCodes: Uint8Array): void {
-    this.#event(`subscribed ${returnCodes.join()}`);
+  onRefused(tag: number, reasonCode: number, properties: Properties): void {
+    this.#event(`refused ${tag} ${reasonCode}${reasonIn(properties)}`);
+  }
+
+  onSubscribed(reasonCodes: Uint8Array, properties: Properties): void {
+    this.#event(`subscribed ${reasonCodes.join()}${reasonIn(properties)}`);
+  }
+
+  onUnsubscribed(reasonCodes: Uint8Array, properties: Properties): void {
+    this.#event(`unsubscribed ${reasonCodes.join()}${reasonIn(properties)}`);
   }
 
   onMessage({ topic, payload, retain, dup }: InboundMessage): void {
@@ -150,8 +163,9 @@ export class Wire implements SessionHandler, Outbox {
     this.#event('oversized message');
   }
 
-  onFailed(failure: SessionFailure, returnCode: number): void {
-    this.#event(returnCode === 0 ? `failed: ${failure}` : `failed: ${failure} ${returnCode}`);
+  onFailed(failure: SessionFailure, reasonCode: number, properties: Properties | undefined): void {
+    const code = reasonCode === 0 ? '' : ` ${reasonCode}`;
+    this.#event(`failed: ${failure}${code}${properties ? reasonIn(properties) : ''}`);
   }
 
   compose(tag: number, message: OutboundMessage): void {
@@ -159,12 +173,19 @@ export class Wire implements SessionHandler, Outbox {
     message.payload = encodeUtf8(this.payloads.get(tag) ?? String(tag));
     message.payloadLength = message.payload.length;
     message.retain = false;
+    message.qos = this.qualities.get(tag) ?? 1;
   }
 
   #event(event: string): void {
     this.#events.push(event);
     this.onEvent(event);
   }
+}
+
+/** What is said in words beside a reason code. */
+function reasonIn(properties: Properties): string {
+  const reason = properties.bytes(PropertyId.reasonString);
+  return reason === undefined ? '' : `: ${decodeUtf8(reason)}`;
 }
 
 /** A packet of the client in words: `publish #1 dup 7` is the redelivery of payload 7 with packet id 1. */
@@ -175,8 +196,15 @@ export function wordsFor(packet: Packet): string {
     case 'publish':
       return `publish ${packet.qos === 0 ? 'once' : `#${packet.messageId}`}${packet.dup ? ' dup' : ''} ${packet.payload}`;
     case 'puback':
+    case 'pubrec':
+    case 'pubrel':
+    case 'pubcomp':
+      return `${packet.cmd} #${packet.messageId}${packet.reasonCode ? ` ${packet.reasonCode}` : ''}`;
     case 'subscribe':
+    case 'unsubscribe':
       return `${packet.cmd} #${packet.messageId}`;
+    case 'disconnect':
+      return packet.reasonCode ? `disconnect ${packet.reasonCode}` : 'disconnect';
     default:
       return packet.cmd;
   }

@@ -39,6 +39,7 @@ class Bench {
       outputCapacity: 1_024,
       inputCapacity: 64,
       window: 1,
+      receiveMaximum: 8,
       connackTimeoutMs: CONNACK_TIMEOUT_MS,
       acknowledgementTimeoutMs: 20_000,
       pingTimeoutMs: 10_000,
@@ -51,6 +52,8 @@ class Bench {
         onSessionLost: fail,
         onAcknowledged: fail,
         onSubscribed: fail,
+        onRefused: fail,
+        onUnsubscribed: fail,
       },
     });
     this.link = new Link({
@@ -59,7 +62,7 @@ class Bench {
       random: () => this.drawn,
       uptime: () => this.nowMs,
       session: this.session,
-      connectOptions: () => ({ clientId: 'c', cleanSession: true, keepAliveSeconds: 60 }),
+      connectOptions: () => ({ level: 4, clientId: 'c', cleanStart: true, keepAliveSeconds: 60 }),
       onActivity: () => this.turn(),
       onDown: (failure, returnCode) => this.events.push(returnCode === 0 ? `down: ${failure}` : `down: ${failure} ${returnCode}`),
       onClosed: () => this.events.push('closed'),

@@ -31,6 +31,7 @@ interface BenchOptions {
 class Bench extends Wire {
   readonly spool: Spool;
   readonly publisher: Publisher;
+  readonly delivered: number[] = [];
   info = 'info 0';
   epochSeconds: number | undefined;
   readonly clock = new Clock(() => this.epochSeconds);
@@ -39,7 +40,8 @@ class Bench extends Wire {
 
   constructor({ streams = 'both', replay = 512, window = 8, capacity = 64, overflow = 'oldest', spool }: BenchOptions = {}) {
     super({ window, outputCapacity: 4_096 });
-    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams) });
+    const onDelivered = (seq: number) => this.delivered.push(seq);
+    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams), onDelivered });
     this.publisher = new Publisher({
       spool: this.spool,
       clock: this.clock,
@@ -48,6 +50,7 @@ class Bench extends Wire {
       streams,
       replay,
       window,
+      random: () => 0,
       station: 'a4cf12f0a1b2',
       boot: 2_781_932_331,
       describeStation: () => new Uint8Array(Buffer.from(this.info)),

@@ -15,6 +15,8 @@ const FINE: Diagnostics = {
   dropped: 2,
   reconnects: 1,
   oversized: 0,
+  protocolLevel: 5,
+  refusals: { count: 0, code: 0 },
   faultCounts: new Uint32Array(SENSOR_FAULT_CLASSES.length),
   trouble: undefined,
   clockOffsetSeconds: 1_763_812_800,
@@ -37,11 +39,16 @@ describe('reports', () => {
 
   it('diagnostics of a station that is well name no sensor error', () => {
     const expected = {
-      ...{ uptime: 3_600, resetCause: 'power-on', freeMemory: 9_000, rssi: -61 },
+      ...{ uptime: 3_600, resetCause: 'power-on', freeMemory: 9_000, rssi: -61, mqtt: '5' },
       ...{ buffered: 3, dropped: 2, reconnects: 1, oversized: 0, ignoredCommands: 0 },
       ...{ sensor: null, sensorErrors: {}, wifiErrors: {} },
     };
     assert.deepEqual(parse(encodeDiagnostics(FINE)), expected);
+  });
+
+  it('diagnostics say how many messages the broker refused, why the last one, and in which version of MQTT', () => {
+    const refusing = parse(encodeDiagnostics({ ...FINE, protocolLevel: 4, refusals: { count: 12, code: 0x97 } }));
+    assert.deepEqual([refusing.mqtt, refusing.refused], ['3.1.1', { count: 12, code: 0x97 }]);
   });
 
   it('diagnostics say why there are no readings, since when, and how often each class occurred', () => {

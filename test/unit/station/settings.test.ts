@@ -33,6 +33,7 @@ describe('settings', () => {
       broker: 'mqtt://127.0.0.1:1883',
       user: '',
       password: '',
+      mqtt: 'auto',
       keepAlive: 30,
       window: 8,
       pin: 4,

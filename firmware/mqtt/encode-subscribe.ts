@@ -1,0 +1,72 @@
+// SUBSCRIBE (§3.8) and UNSUBSCRIBE (§3.10).
+
+import { begin, variableBytes } from './encode.js';
+import { blockLength } from './encode-properties.js';
+import type { OutputBuffer } from './output.js';
+import { PropertyId } from './properties.js';
+import { MQTT_5, PacketType, type ProtocolLevel, type RequestProperties, type Subscription } from './protocol.js';
+
+/** Flags 0010 are reserved and required ([MQTT-3.8.1-1], [MQTT-3.10.1-1]). */
+const FLAGS = 0x02;
+
+/** Writes a SUBSCRIBE with at least one subscription ([MQTT-3.8.3-2]). In 3.1.1 the options beside QoS are left out. */
+export function encodeSubscribe(
+  output: OutputBuffer,
+  subscriptions: readonly Subscription[],
+  properties: RequestProperties,
+  packetId: number,
+  level: ProtocolLevel,
+): boolean {
+  let filtersLength = 0;
+  for (const { filter } of subscriptions) filtersLength += 2 + filter.length + 1;
+  if (!beginRequest(output, PacketType.subscribe, filtersLength, properties, packetId, level)) return false;
+  for (const subscription of subscriptions) {
+    output.writeBinary(subscription.filter);
+    output.writeByte(optionsOf(subscription, level));
+  }
+  return true;
+}
+
+/** Writes an UNSUBSCRIBE with at least one filter ([MQTT-3.10.3-2]). */
+export function encodeUnsubscribe(
+  output: OutputBuffer,
+  filters: readonly Uint8Array[],
+  properties: RequestProperties,
+  packetId: number,
+  level: ProtocolLevel,
+): boolean {
+  let filtersLength = 0;
+  for (const filter of filters) filtersLength += 2 + filter.length;
+  if (!beginRequest(output, PacketType.unsubscribe, filtersLength, properties, packetId, level)) return false;
+  for (const filter of filters) output.writeBinary(filter);
+  return true;
+}
+
+/** §3.8.3.1. */
+function optionsOf({ qos, noLocal, retainAsPublished, retainHandling = 0 }: Subscription, level: ProtocolLevel): number {
+  if (level !== MQTT_5) return qos;
+  return qos | (noLocal ? 0x04 : 0) | (retainAsPublished ? 0x08 : 0) | (retainHandling << 4);
+}
+
+function beginRequest(
+  output: OutputBuffer,
+  type: number,
+  filtersLength: number,
+  { identifier, userProperties }: RequestProperties,
+  packetId: number,
+  level: ProtocolLevel,
+): boolean {
+  const propertiesLength =
+    (identifier === undefined ? 0 : 1 + variableBytes(identifier)) + (userProperties === undefined ? 0 : userProperties.length);
+  const remainingLength = 2 + filtersLength + (level === MQTT_5 ? blockLength(propertiesLength) : 0);
+  if (!begin(output, type, FLAGS, remainingLength)) return false;
+  output.writeUint16(packetId);
+  if (level !== MQTT_5) return true;
+  output.writeVariableLength(propertiesLength);
+  if (identifier !== undefined) {
+    output.writeByte(PropertyId.subscriptionIdentifier);
+    output.writeVariableLength(identifier);
+  }
+  if (userProperties !== undefined) output.writeBytes(userProperties, userProperties.length);
+  return true;
+}
