@@ -1,7 +1,10 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
+import { FIRMWARE_VERSION } from './device.js';
 import { HELP } from './options/help.js';
 import { parseOptions, type SimulatorOptions } from './options/options.js';
+import { Flow } from './page/flow.js';
+import type { Page, PageSubject } from './page/page.js';
 import { runProgram } from './program.js';
 import type { Reporter, Summary } from './reporter.js';
 import { Simulation } from './simulation.js';
@@ -9,6 +12,7 @@ import { EXIT_FAILURE } from './user-error.js';
 import { jsonReporter } from './view/json.js';
 import { describeSummary, linesReporter } from './view/lines.js';
 import { TerminalView } from './view/terminal.js';
+import { languageOf } from './view/words.js';
 
 /** How long buffered readings may take to be delivered at the end of a run with --duration. */
 const DRAIN_LIMIT_MS = 30_000;
@@ -33,8 +37,12 @@ async function main(): Promise<number> {
 async function run(options: SimulatorOptions): Promise<number> {
   const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
   const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
-  const ending = listenForEnd(options.durationSeconds);
-  const simulation = await Simulation.start(options, reporter);
+  const ending = listenForEnd();
+  const flow = options.page && options.embedded ? new Flow() : undefined;
+  const simulation = await Simulation.prepare(options, reporter, flow?.observe);
+  const page = await startPage(options, simulation, flow);
+  simulation.run(page?.port ?? null);
+  ending.endAfter(options.durationSeconds);
   const view = hasView ? startView(simulation, ending.request) : undefined;
   try {
     const limitMs = await Promise.race([ending.limitMs, simulation.refused]);
@@ -50,7 +58,39 @@ async function run(options: SimulatorOptions): Promise<number> {
     throw error;
   } finally {
     view?.stop();
+    await page?.close();
   }
+}
+
+async function startPage(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): Promise<Page | undefined> {
+  if (!options.page) return undefined;
+  try {
+    // Its libraries are loaded only where there is a page.
+    const { Page } = await import('./page/page.js');
+    return await Page.start(options.page, describeSubject(options, simulation, flow));
+  } catch (error) {
+    await simulation.abandon();
+    throw error;
+  }
+}
+
+function describeSubject(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): PageSubject {
+  const { prefix, template, interval, user, password } = options.settings;
+  return {
+    version: FIRMWARE_VERSION,
+    prefix,
+    template,
+    intervalSeconds: interval,
+    language: languageOf(process.env),
+    broker: {
+      url: simulation.embeddedUrl ?? simulation.brokerUrl,
+      shownUrl: simulation.brokerUrl,
+      credentials: options.credentials,
+      login: user === '' ? undefined : { user, password },
+    },
+    flow,
+    controls: simulation.pageControls,
+  };
 }
 
 function startView(simulation: Simulation, requestEnd: () => void): TerminalView {
@@ -66,8 +106,9 @@ function startView(simulation: Simulation, requestEnd: () => void): TerminalView
 }
 
 /** Waits for what ends a run: its duration, a signal or a key; a second request hurries the end. */
-function listenForEnd(durationSeconds: number | undefined) {
+function listenForEnd() {
   let request = () => {};
+  let endAfter: (durationSeconds: number | undefined) => void = () => {};
   let isHurried: Promise<void> = Promise.resolve();
   const limitMs = new Promise<number>((resolve) => {
     isHurried = new Promise((hurry) => {
@@ -78,12 +119,14 @@ function listenForEnd(durationSeconds: number | undefined) {
         if (performance.now() - firstRequestMs > SAME_REQUEST_MS) hurry();
       };
     });
-    if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+    endAfter = (durationSeconds) => {
+      if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+    };
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
   // The reader of our output has gone.
   process.stdout.on('error', request);
-  return { limitMs, isHurried, request };
+  return { limitMs, isHurried, request, endAfter };
 }
 
 function exitCodeOf(summary: Summary): number {

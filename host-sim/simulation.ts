@@ -2,18 +2,24 @@
 // and ends them so that nothing is lost.
 
 import type { LinkFailure } from '../firmware/station/station.js';
+import type { Transports } from '../firmware/station/transport.js';
+import type { WireObserver } from './broker/wire-tap.js';
 import { EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
 import { meanOfMeans, RoomMean } from './means.js';
 import type { SimulatorOptions } from './options/options.js';
+import { ROOMS_MAXIMUM } from './options/rooms.js';
+import type { BrokerRequest, SimulatorState } from './page/api.js';
+import { ControlError, type SimulatorControls } from './page/controls.js';
 import { random } from './ports/node-ports.js';
 import { nodeTransports } from './ports/node-transports.js';
 import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
 import type { UserError } from './user-error.js';
-import type { HouseControls, RoomSnapshot, Snapshot } from './view/snapshot.js';
+import type { HouseControls, RoomLink, RoomSnapshot, Snapshot } from './view/snapshot.js';
+import { Weather, WeatheredClimate } from './weather.js';
 
 /** Rooms are switched on one after the other within this time, so that they do not all measure at the same moment. */
 const STAGGER_MS = 2_000;
@@ -30,6 +36,10 @@ export class Simulation implements DeviceObserver {
   readonly #rooms: Room[];
   readonly #startTimers: NodeJS.Timeout[] = [];
   readonly #startedAtMs = performance.now();
+  readonly #installation = installationId();
+  readonly #weather = new Weather(() => performance.now());
+  readonly #seed: number;
+  readonly #transports: Transports;
   #stopClock = () => {};
   #wasEverUp = false;
   #isEnding = false;
@@ -46,26 +56,38 @@ export class Simulation implements DeviceObserver {
     this.#options = options;
     this.#reporter = reporter;
     this.#broker = broker;
-    const seed = options.seed ?? random();
-    const installation = installationId();
-    const settings = { ...options.settings, broker: broker?.url ?? options.settings.broker };
-    const transports = nodeTransports(broker?.credentials ?? options.credentials);
+    this.#seed = options.seed ?? random();
+    this.#transports = nodeTransports(broker?.credentials ?? options.credentials);
     const names = options.rooms.length > 0 ? options.rooms : [''];
-    this.#rooms = names.map((room) => ({
-      device: new VirtualDevice({ ...settings, room }, stationId(installation, room), seed, this, transports),
-      mean: new RoomMean(settings.interval),
-    }));
+    this.#rooms = names.map((room) => this.#createRoom(room));
   }
 
-  /** Starts everything. Throws `UserError` where a port of the embedded broker cannot be had. */
-  static async start(options: SimulatorOptions, reporter: Reporter): Promise<Simulation> {
-    const broker = options.embedded && (await EmbeddedBroker.start(options.embedded));
-    const simulation = new Simulation(options, reporter, broker);
-    simulation.#run();
-    return simulation;
+  /**
+   * Starts the broker and makes the rooms, which begin with `run`. Throws `UserError` where a port of the broker cannot be had.
+   * @param observe asked for what watches each new connection of the embedded broker
+   */
+  static async prepare(options: SimulatorOptions, reporter: Reporter, observe?: () => WireObserver): Promise<Simulation> {
+    const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...(observe && { observe }) }));
+    return new Simulation(options, reporter, broker);
   }
 
-  #run(): void {
+  /** Ends what was prepared and will not run. */
+  async abandon(): Promise<void> {
+    await this.#broker?.close();
+  }
+
+  /** The embedded broker as this very process reaches it: without TLS; `undefined` with a broker elsewhere. */
+  get embeddedUrl(): string | undefined {
+    return this.#broker && `mqtt://127.0.0.1:${this.#broker.ports.mqttPort}`;
+  }
+
+  /** URL of the broker in use, without login. */
+  get brokerUrl(): string {
+    return this.#broker?.url ?? this.#options.settings.broker;
+  }
+
+  /** @param httpPort of the page; `null` without one */
+  run(httpPort: number | null): void {
     const { settings, publishesClock } = this.#options;
     const broker = this.#broker;
     this.#reporter.ready({
@@ -73,7 +95,8 @@ export class Simulation implements DeviceObserver {
       wsPort: broker?.ports.wsPort ?? null,
       mqttsPort: broker?.ports.mqttsPort ?? null,
       wssPort: broker?.ports.wssPort ?? null,
-      broker: broker?.url ?? settings.broker,
+      broker: this.brokerUrl,
+      httpPort,
     });
     if (publishesClock) {
       this.#stopClock = broker
@@ -122,18 +145,65 @@ export class Simulation implements DeviceObserver {
     };
   }
 
+  /** What the page can do; see `SimulatorControls`. */
+  readonly pageControls: SimulatorControls = {
+    state: () => this.#describe(),
+    setWifi: (room, { isUp }) => switchWifi(this.#roomNamed(room).device, isUp),
+    setSensor: (room, { isPlugged }) => {
+      this.#roomNamed(room).device.sensorIsPlugged = isPlugged;
+    },
+    pullPower: (room) => this.#roomNamed(room).device.powerCycle(),
+    addRoom: ({ room }) => this.#addRoom(room),
+    setBroker: (request) => this.#setBroker(request),
+    setWeather: (weather) => this.#weather.set(weather),
+  };
+
   #toggleWifi(name: string): void {
     const device = this.#rooms.find(({ device }) => device.room === name)?.device;
-    if (!device || this.#isEnding) return;
-    if (device.wifiIsUp) device.cutWifi();
-    else device.restoreWifi();
+    if (device && !this.#isEnding) switchWifi(device, !device.wifiIsUp);
   }
 
   #toggleBroker(): void {
-    const broker = this.#broker;
-    if (!broker || this.#isEnding) return;
+    if (!this.#broker || this.#isEnding) return;
     // A port that was taken meanwhile leaves the broker cut, as the view shows; the key tries again.
-    this.#brokerSwitch = this.#brokerSwitch.then(() => (broker.isUp ? broker.cut() : broker.restore())).catch(() => {});
+    this.#setBroker({ isUp: !this.#broker.isUp }).catch(() => {});
+  }
+
+  async #setBroker({ isUp, keepsSessions }: BrokerRequest): Promise<void> {
+    const broker = this.#broker;
+    if (!broker || this.#isEnding) throw new ControlError('The broker is elsewhere, or the simulator ends.');
+    const switched = this.#brokerSwitch.then(async () => {
+      if (isUp === broker.isUp) return;
+      await (isUp ? broker.restore() : broker.cut(keepsSessions));
+    });
+    this.#brokerSwitch = switched.catch(() => {});
+    await switched.catch((error: Error) => {
+      throw new ControlError(error.message);
+    });
+  }
+
+  #addRoom(name: string): void {
+    if (this.#rooms.some(({ device }) => device.room === name)) throw new ControlError('There is a room of this name.');
+    if (this.#rooms.length >= ROOMS_MAXIMUM || this.#isEnding) throw new ControlError('There is no place for another room.');
+    const room = this.#createRoom(name);
+    this.#rooms.push(room);
+    room.device.start();
+  }
+
+  #createRoom(name: string): Room {
+    const settings = { ...this.#options.settings, broker: this.brokerUrl, room: name };
+    const id = stationId(this.#installation, name);
+    const climate = new WeatheredClimate(this.#seed, name, this.#weather);
+    return {
+      device: new VirtualDevice(settings, id, climate, this, this.#transports),
+      mean: new RoomMean(settings.interval),
+    };
+  }
+
+  #roomNamed(name: string): Room {
+    const room = this.#rooms.find(({ device }) => device.room === name);
+    if (!room || this.#isEnding) throw new ControlError('There is no virtual room of this name.');
+    return room;
   }
 
   // --- State --------------------------------------------------------------------------------------------------------
@@ -145,7 +215,7 @@ export class Simulation implements DeviceObserver {
     const broker = this.#broker;
     return {
       broker: {
-        url: broker?.url ?? this.#options.settings.broker,
+        url: this.brokerUrl,
         wsPort: broker?.ports.wsPort,
         isEmbedded: broker !== undefined,
         isUp: broker?.isUp ?? true,
@@ -159,12 +229,26 @@ export class Simulation implements DeviceObserver {
     };
   }
 
+  /** The house as the page sees it. */
+  #describe(): SimulatorState {
+    return {
+      broker: { isEmbedded: this.#broker !== undefined, isUp: this.#broker?.isUp ?? true },
+      weather: this.#weather.target,
+      rooms: this.#rooms.map(({ device }) => ({
+        room: device.room,
+        station: device.station.identity.station,
+        link: linkOf(device),
+        isSensorPlugged: device.sensorIsPlugged,
+        ...countsOf(device),
+      })),
+    };
+  }
+
   #snapshotRoom({ device, mean }: Room, nowMs: number): RoomSnapshot {
-    const { station } = device;
     const { newest } = mean;
     return {
       room: device.room,
-      link: device.wifiIsUp ? (station.isOnline ? 'online' : 'connecting') : 'wifi-cut',
+      link: linkOf(device),
       newest: newest && {
         temperature: newest.temperatureTenths / 10,
         humidity: newest.humidityTenths / 10,
@@ -172,11 +256,7 @@ export class Simulation implements DeviceObserver {
       },
       mean: mean.mean(nowMs),
       isSilent: mean.isSilent(nowMs),
-      buffered: station.bufferedCount,
-      acknowledged: device.acknowledgedCount,
-      dropped: device.droppedCount,
-      sensorFaults: device.sensorFaultCount,
-      reconnects: device.reconnectCount,
+      ...countsOf(device),
     };
   }
 
@@ -223,4 +303,25 @@ export class Simulation implements DeviceObserver {
       this.#refuse(describeRefusal(this.#options.settings.broker, failure, reasonCode));
     }
   }
+}
+
+function switchWifi(device: VirtualDevice, isUp: boolean): void {
+  if (isUp === device.wifiIsUp) return;
+  if (isUp) device.restoreWifi();
+  else device.cutWifi();
+}
+
+function countsOf({ station, acknowledgedCount, droppedCount, sensorFaultCount, reconnectCount }: VirtualDevice) {
+  return {
+    buffered: station.bufferedCount,
+    acknowledged: acknowledgedCount,
+    dropped: droppedCount,
+    sensorFaults: sensorFaultCount,
+    reconnects: reconnectCount,
+  };
+}
+
+function linkOf(device: VirtualDevice): RoomLink {
+  if (!device.wifiIsUp) return 'wifi-cut';
+  return device.station.isOnline ? 'online' : 'connecting';
 }

@@ -2,10 +2,12 @@
 
 import type { Settings } from '../../firmware/station/settings.js';
 import type { BrokerOptions } from '../broker.js';
+import type { PageOptions } from '../page/page.js';
 import type { Credentials } from '../ports/node-tls.js';
 import { parseArguments, parseWhole } from './arguments.js';
 import { parseBrokerElsewhere, parseBrokerInside } from './broker.js';
 import { parseLogin } from './login.js';
+import { parsePageOptions } from './page.js';
 import { DEFAULT_ROOMS, parseRooms } from './rooms.js';
 import { parseStationSettings } from './station-settings.js';
 
@@ -22,6 +24,8 @@ export interface SimulatorOptions {
   /** For TLS with a broker elsewhere. */
   readonly credentials: Credentials;
   readonly publishesClock: boolean;
+  /** `undefined`: no page. */
+  readonly page: PageOptions | undefined;
   readonly seed: number | undefined;
   readonly durationSeconds: number | undefined;
   readonly isJson: boolean;
@@ -41,6 +45,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     embedded: isElsewhere ? undefined : parseBrokerInside(given, login),
     credentials,
     publishesClock: !isElsewhere || given.clock === true,
+    page: parsePageOptions(given),
     seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
     durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
     isJson: given.json === true,

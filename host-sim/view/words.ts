@@ -41,10 +41,14 @@ export type ColumnTitle =
   | 'sensorFaults'
   | 'reconnects';
 
-/** The words for the language of the messages, as POSIX finds it. */
-export function wordsFor(environment: NodeJS.ProcessEnv): Words {
+/** The language of the messages, as POSIX finds it. */
+export function languageOf(environment: NodeJS.ProcessEnv): 'en' | 'fr' {
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
-  return /^fr(?![a-z])/i.test(locale) ? french : english;
+  return /^fr(?![a-z])/i.test(locale) ? 'fr' : 'en';
+}
+
+export function wordsFor(environment: NodeJS.ProcessEnv): Words {
+  return languageOf(environment) === 'fr' ? french : english;
 }
 
 export const english: Words = {

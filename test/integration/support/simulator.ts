@@ -11,7 +11,10 @@ import type { AcknowledgedEvent, LinkEvent, ReadingEvent, ReadyEvent, Summary } 
 const MAIN = fileURLToPath(new URL('../../../host-sim/main.js', import.meta.url));
 
 /** Ports of the embedded broker: any that are free. */
-export const ANY_PORTS = ['--mqtt-port', '0', '--ws-port', '0'] as const;
+export const BROKER_ON_ANY_PORTS = ['--mqtt-port', '0', '--ws-port', '0'] as const;
+
+/** The same, without a page, which has tests of its own. */
+export const ANY_PORTS = [...BROKER_ON_ANY_PORTS, '--no-page'] as const;
 
 export type SimulatorEvent =
   | ({ readonly event: 'ready' } & ReadyEvent)
