@@ -3,11 +3,11 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { describe, it } from 'mocha';
 
-const PAGE = fileURLToPath(new URL('../../../page/', import.meta.url));
+/** Where `npm run bundle` puts it. */
+const PAGE = 'build/page';
 
 const LIMIT_BYTES = 300 * 1024;
 
