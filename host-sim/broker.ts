@@ -6,11 +6,12 @@ import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { Aedes } from 'aedes';
+import { Aedes, type AedesOptions } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { CatchUp } from './broker/catch-up.js';
 import { Listener } from './broker/listener.js';
-import { asksFor, type Login } from './broker/login.js';
+import { asksFor, type Login, LoginCheck } from './broker/login.js';
+import type { Rights } from './broker/rights.js';
 import { SessionQueues } from './broker/session-queues.js';
 import { tapWire, type WireObserver } from './broker/wire-tap.js';
 import { type Certificates, readCertificates } from './certificates/directory.js';
@@ -24,6 +25,8 @@ export interface BrokerOptions {
   readonly wsPort: number;
   /** Who may connect; without it, everybody. */
   readonly login?: Login;
+  /** Who may connect and publish what, in place of `login`. */
+  readonly rights?: Rights;
   /** Without it there is no TLS. */
   readonly tls?: BrokerTls;
   /** Asked for what watches each new connection. */
@@ -48,6 +51,9 @@ export interface BrokerPorts {
 }
 
 const LOOPBACK = '127.0.0.1';
+
+/** Where messages go that must not be published: subscriptions to everything do not cover it [MQTT-4.7.2-1]. */
+const DROPPED_TOPIC = '$SYS/dropped';
 
 /** Largest WebSocket message taken from a client. */
 const WEBSOCKET_MESSAGE_MAXIMUM_BYTES = 1 << 20;
@@ -187,11 +193,33 @@ export class EmbeddedBroker {
   }
 }
 
-async function createMemory({ login }: BrokerOptions): Promise<BrokerMemory> {
+async function createMemory({ login, rights }: BrokerOptions): Promise<BrokerMemory> {
   const catchUp = new CatchUp();
-  const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks, ...(login && asksFor(login)) });
+  const hooks = rights ? restrict(catchUp.hooks, rights) : { ...catchUp.hooks, ...(login && asksForLogin(login)) };
+  const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...hooks });
   aedes.on('clientReady', catchUp.ready);
   return { aedes, catchUp, queues: new SessionQueues(aedes) };
+}
+
+function asksForLogin(login: Login) {
+  const check = new LoginCheck(login);
+  return asksFor((_client, user, password) => check.isRight(user, password));
+}
+
+/** `hooks` under `rights`. What must not be published is acknowledged and dropped, as Mosquitto does: MQTT 3.1.1 has no other answer
+ * but to close the connection [MQTT-3.3.5-2], and then the client would come back and send it again, for ever. */
+function restrict(hooks: CatchUp['hooks'], rights: Rights): AedesOptions {
+  return {
+    ...hooks,
+    ...rights.hooks,
+    authorizePublish: (client, packet, callback) => {
+      const isAllowed = client === null || rights.mayPublish(client, packet);
+      hooks.authorizePublish(client, packet, (error) => {
+        if (!isAllowed) Object.assign(packet, { topic: DROPPED_TOPIC, payload: '', retain: false });
+        callback(error);
+      });
+    },
+  };
 }
 
 function closeAedes(aedes: Aedes): Promise<void> {

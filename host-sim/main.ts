@@ -1,18 +1,15 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
-import { FIRMWARE_VERSION } from './device.js';
+import { startHouse } from './house.js';
 import { HELP } from './options/help.js';
 import { parseOptions, type SimulatorOptions } from './options/options.js';
-import { Flow } from './page/flow.js';
-import type { Page, PageSubject } from './page/page.js';
 import { runProgram } from './program.js';
 import type { Reporter, Summary } from './reporter.js';
-import { Simulation } from './simulation.js';
+import type { Simulation } from './simulation.js';
 import { EXIT_FAILURE } from './user-error.js';
 import { jsonReporter } from './view/json.js';
 import { describeSummary, linesReporter } from './view/lines.js';
 import { TerminalView } from './view/terminal.js';
-import { languageOf } from './view/words.js';
 
 /** How long buffered readings may take to be delivered at the end of a run with --duration. */
 const DRAIN_LIMIT_MS = 30_000;
@@ -38,12 +35,11 @@ async function run(options: SimulatorOptions): Promise<number> {
   const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
   const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
   const ending = listenForEnd();
-  const flow = options.page && options.embedded ? new Flow() : undefined;
-  const simulation = await Simulation.prepare(options, reporter, flow?.observe);
-  const page = await startPage(options, simulation, flow);
-  simulation.run(page?.port ?? null);
+  const { simulation, page, card } = await startHouse(options, reporter);
+  if (!hasView) for (const line of card) (options.isJson ? process.stderr : process.stdout).write(`${line}\n`);
+  simulation.run(page);
   ending.endAfter(options.durationSeconds);
-  const view = hasView ? startView(simulation, ending.request) : undefined;
+  const view = hasView ? startView(simulation, ending.request, card) : undefined;
   try {
     const limitMs = await Promise.race([ending.limitMs, simulation.refused]);
     const summary = await simulation.end(limitMs, ending.isHurried);
@@ -62,44 +58,15 @@ async function run(options: SimulatorOptions): Promise<number> {
   }
 }
 
-async function startPage(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): Promise<Page | undefined> {
-  if (!options.page) return undefined;
-  try {
-    // Its libraries are loaded only where there is a page.
-    const { Page } = await import('./page/page.js');
-    return await Page.start(options.page, describeSubject(options, simulation, flow));
-  } catch (error) {
-    await simulation.abandon();
-    throw error;
-  }
-}
-
-function describeSubject(options: SimulatorOptions, simulation: Simulation, flow: Flow | undefined): PageSubject {
-  const { prefix, template, interval, user, password } = options.settings;
-  return {
-    version: FIRMWARE_VERSION,
-    prefix,
-    template,
-    intervalSeconds: interval,
-    language: languageOf(process.env),
-    broker: {
-      url: simulation.embeddedUrl ?? simulation.brokerUrl,
-      shownUrl: simulation.brokerUrl,
-      credentials: options.credentials,
-      login: user === '' ? undefined : { user, password },
-    },
-    flow,
-    controls: simulation.pageControls,
-  };
-}
-
-function startView(simulation: Simulation, requestEnd: () => void): TerminalView {
+/** @param card shown first, where there is one */
+function startView(simulation: Simulation, requestEnd: () => void, card: readonly string[]): TerminalView {
   const view = new TerminalView({
     output: process.stdout,
     input: process.stdin,
     source: () => simulation.snapshot(),
     controls: simulation.controls(requestEnd),
     environment: process.env,
+    card,
   });
   view.start();
   return view;

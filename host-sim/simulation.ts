@@ -1,10 +1,10 @@
 // The house: virtual boards, the broker inside or elsewhere, and the clock. Starts them, lets them be cut, tells what they do,
 // and ends them so that nothing is lost.
 
+import type { SerialConstructor } from '../firmware/ports.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import type { Transports } from '../firmware/station/transport.js';
-import type { WireObserver } from './broker/wire-tap.js';
-import { EmbeddedBroker } from './broker.js';
+import { type BrokerOptions, EmbeddedBroker } from './broker.js';
 import { startClock, startRemoteClock } from './clock.js';
 import { type DeviceObserver, type MeasuredReading, VirtualDevice } from './device.js';
 import { installationId, stationId } from './installation.js';
@@ -13,10 +13,12 @@ import type { SimulatorOptions } from './options/options.js';
 import { ROOMS_MAXIMUM } from './options/rooms.js';
 import type { BrokerRequest, SimulatorState } from './page/api.js';
 import { ControlError, type SimulatorControls } from './page/controls.js';
+import type { Page } from './page/page.js';
 import { random } from './ports/node-ports.js';
 import { nodeTransports } from './ports/node-transports.js';
 import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
+import { SerialCable } from './serial-cable.js';
 import type { UserError } from './user-error.js';
 import type { HouseControls, RoomLink, RoomSnapshot, Snapshot } from './view/snapshot.js';
 import { Weather, WeatheredClimate } from './weather.js';
@@ -33,6 +35,7 @@ export class Simulation implements DeviceObserver {
   readonly #options: SimulatorOptions;
   readonly #reporter: Reporter;
   readonly #broker: EmbeddedBroker | undefined;
+  readonly #serialCable: SerialCable | undefined;
   readonly #rooms: Room[];
   readonly #startTimers: NodeJS.Timeout[] = [];
   readonly #startedAtMs = performance.now();
@@ -40,6 +43,7 @@ export class Simulation implements DeviceObserver {
   readonly #weather = new Weather(() => performance.now());
   readonly #seed: number;
   readonly #transports: Transports;
+  #page: Pick<Page, 'port' | 'address'> | undefined;
   #stopClock = () => {};
   #wasEverUp = false;
   #isEnding = false;
@@ -52,33 +56,46 @@ export class Simulation implements DeviceObserver {
     this.#refuse = reject;
   });
 
-  private constructor(options: SimulatorOptions, reporter: Reporter, broker: EmbeddedBroker | undefined) {
+  private constructor(
+    options: SimulatorOptions,
+    reporter: Reporter,
+    broker: EmbeddedBroker | undefined,
+    serialCable: SerialCable | undefined,
+  ) {
     this.#options = options;
     this.#reporter = reporter;
     this.#broker = broker;
+    this.#serialCable = serialCable;
     this.#seed = options.seed ?? random();
     this.#transports = nodeTransports(broker?.credentials ?? options.credentials);
     const names = options.rooms.length > 0 ? options.rooms : [''];
-    this.#rooms = names.map((room) => this.#createRoom(room));
+    this.#rooms = names.map((room, index) => this.#createRoom(room, index === 0 ? serialCable?.serial : undefined));
   }
 
   /**
    * Starts the broker and makes the rooms, which begin with `run`. Throws `UserError` where a port of the broker cannot be had.
-   * @param observe asked for what watches each new connection of the embedded broker
+   * @param more what the embedded broker is told besides its options
    */
-  static async prepare(options: SimulatorOptions, reporter: Reporter, observe?: () => WireObserver): Promise<Simulation> {
-    const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...(observe && { observe }) }));
-    return new Simulation(options, reporter, broker);
+  static async prepare(options: SimulatorOptions, reporter: Reporter, more: Partial<BrokerOptions> = {}): Promise<Simulation> {
+    const broker = options.embedded && (await EmbeddedBroker.start({ ...options.embedded, ...more }));
+    try {
+      const serialCable = options.serialPort === undefined ? undefined : await SerialCable.open(options.serialPort);
+      return new Simulation(options, reporter, broker, serialCable);
+    } catch (error) {
+      await broker?.close();
+      throw error;
+    }
   }
 
   /** Ends what was prepared and will not run. */
   async abandon(): Promise<void> {
+    await this.#serialCable?.close();
     await this.#broker?.close();
   }
 
   /** The embedded broker as this very process reaches it: without TLS; `undefined` with a broker elsewhere. */
   get embeddedUrl(): string | undefined {
-    return this.#broker && `mqtt://127.0.0.1:${this.#broker.ports.mqttPort}`;
+    return this.#broker && `mqtt://127.0.0.1:${this.mqttPort}`;
   }
 
   /** URL of the broker in use, without login. */
@@ -86,8 +103,19 @@ export class Simulation implements DeviceObserver {
     return this.#broker?.url ?? this.#options.settings.broker;
   }
 
-  /** @param httpPort of the page; `null` without one */
-  run(httpPort: number | null): void {
+  /** The MQTT port of the embedded broker; `undefined` with a broker elsewhere. */
+  get mqttPort(): number | undefined {
+    return this.#broker?.ports.mqttPort;
+  }
+
+  /** Whether a client id is that of one of the rooms. */
+  hasClient(clientId: string): boolean {
+    return this.#rooms.some(({ device }) => clientId === `station-${device.station.identity.station}`);
+  }
+
+  /** @param page by which address it is reached: here, and in the network */
+  run(page: Pick<Page, 'port' | 'address'> | undefined): void {
+    this.#page = page;
     const { settings, publishesClock } = this.#options;
     const broker = this.#broker;
     this.#reporter.ready({
@@ -95,8 +123,9 @@ export class Simulation implements DeviceObserver {
       wsPort: broker?.ports.wsPort ?? null,
       mqttsPort: broker?.ports.mqttsPort ?? null,
       wssPort: broker?.ports.wssPort ?? null,
+      serialPort: this.#serialCable?.port ?? null,
       broker: this.brokerUrl,
-      httpPort,
+      httpPort: page?.port ?? null,
     });
     if (publishesClock) {
       this.#stopClock = broker
@@ -129,6 +158,7 @@ export class Simulation implements DeviceObserver {
     clearTimeout(timeLimit);
     for (const { device } of this.#rooms) device.abort();
     this.#stopClock();
+    await this.#serialCable?.close();
     await this.#broker?.close();
     const summary = this.#summarize();
     this.#reporter.summary(summary);
@@ -190,12 +220,12 @@ export class Simulation implements DeviceObserver {
     room.device.start();
   }
 
-  #createRoom(name: string): Room {
+  #createRoom(name: string, serial?: SerialConstructor): Room {
     const settings = { ...this.#options.settings, broker: this.brokerUrl, room: name };
     const id = stationId(this.#installation, name);
     const climate = new WeatheredClimate(this.#seed, name, this.#weather);
     return {
-      device: new VirtualDevice(settings, id, climate, this, this.#transports),
+      device: new VirtualDevice(settings, id, climate, this, this.#transports, serial),
       mean: new RoomMean(settings.interval),
     };
   }
@@ -221,6 +251,7 @@ export class Simulation implements DeviceObserver {
         isUp: broker?.isUp ?? true,
         droppedForAbsent: broker?.droppedCount ?? 0,
       },
+      page: this.#page && (this.#page.address ?? `http://127.0.0.1:${this.#page.port}`),
       elapsedSeconds: Math.floor((nowMs - this.#startedAtMs) / 1000),
       intervalSeconds: this.#options.settings.interval,
       rooms,

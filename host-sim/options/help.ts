@@ -12,6 +12,8 @@ Rooms
   --rooms a,b,c | N     room names, or how many (default: ${DEFAULT_ROOMS.join(',')})
   --interval S          seconds between readings, 2 or more (default: 10)
   --seed N              the same climate each time (default: another one each time)
+  --station-key FILE    its first line is the rooms' key: whoever knows it may change their settings over MQTT
+  --serial P            the serial line of the first room on TCP port P of 127.0.0.1, 0 for any free one
 
 Broker (default: one inside, on 127.0.0.1)
   --mqtt-port P         its MQTT port, 0 for any free one (default: 1883)
@@ -37,7 +39,10 @@ Broker elsewhere; then one room, named from this computer
 Page (default: http://127.0.0.1:8080)
   --http-port P         its port, 0 for any free one (default: 8080)
   --no-page             none
-  --data DIR            keep the readings in this directory (default: in memory, until the end)
+  --lan                 serve page and broker to the network: prints address, QR code and a key; the broker inside
+                        asks for the login above, or for one that is made and printed
+  --data DIR            keep the readings in this directory (default: in memory, until the end; with --lan in a
+                        directory of yours, unless there is a --seed)
   --window S            a room's mean is over so many seconds (default: 60)
   --publish-means       publish the means on maison/<room>/mean and maison/mean
   --map TOPIC=ROOM      topics of another publisher that count as a room, for example

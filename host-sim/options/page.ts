@@ -9,12 +9,18 @@ const USUAL_PORT = 8080;
 const USUAL_WINDOW_SECONDS = 60;
 const MAPS_MAXIMUM = 100;
 
-/** `undefined`: no page. Throws `UserError` for what is not allowed. */
-export function parsePageOptions(given: Given): PageOptions | undefined {
-  if (given['no-page']) return undefined;
+/** What a command line may say of a page. */
+type GivenPage = Pick<Given, 'http-port' | 'lan' | 'window' | 'publish-means' | 'map'>;
+
+/**
+ * Throws `UserError` for what is not allowed.
+ * @param dataDirectory where readings are kept; `undefined`: in memory
+ */
+export function parsePageOptions(given: GivenPage, dataDirectory: string | undefined): PageOptions {
   return {
     httpPort: parseWhole('--http-port', given['http-port'], 0, 65_535) ?? USUAL_PORT,
-    dataDirectory: given.data,
+    isLan: given.lan === true,
+    dataDirectory,
     windowSeconds: parseWhole('--window', given.window, 1, 86_400) ?? USUAL_WINDOW_SECONDS,
     publishesMeans: given['publish-means'] === true,
     maps: parseMaps(given.map ?? []),

@@ -1,16 +1,23 @@
 // The page's server, put together: recorder, house, events and HTTP over one broker. Starts it, and ends it with all written.
 
+import { resolve } from 'node:path';
+import { renderSVG } from 'uqr';
 import type { Login } from '../broker/login.js';
+import type { Rights } from '../broker/rights.js';
 import type { Credentials } from '../ports/node-tls.js';
+import { describeRefusal } from '../refusal.js';
+import type { UserError } from '../user-error.js';
 import type { BrokerEvent, Config, RecordedReading, StreamName, TopicMap } from './api.js';
+import type { ClassAccess } from './class-access.js';
 import { ControlError, type SimulatorControls } from './controls.js';
 import type { Flow } from './flow.js';
-import { Api } from './http/api-routes.js';
+import { Api, type ApiServices } from './http/api-routes.js';
 import { dialer } from './http/dial.js';
 import { EventHub, encodeEvent } from './http/event-hub.js';
-import { Guard } from './http/guard.js';
+import { Guard, OPEN_HERE } from './http/guard.js';
 import { Relay } from './http/relay.js';
 import { MQTT_PATH, PageServer } from './http/server.js';
+import { networkAddresses, networkNames } from './lan.js';
 import { retainedTopics } from './record/forgetting.js';
 import { HouseRecord } from './record/house.js';
 import { startMeansPublisher } from './record/means-publisher.js';
@@ -23,6 +30,8 @@ import { RoomTopics } from './record/topics.js';
 export interface PageOptions {
   /** 0: any free port. */
   readonly httpPort: number;
+  /** Serve the network; else this computer alone. */
+  readonly isLan: boolean;
   /** Where readings are kept; `undefined`: in memory, until the end. */
   readonly dataDirectory: string | undefined;
   readonly windowSeconds: number;
@@ -43,8 +52,11 @@ export interface PageSubject {
     /** As people know it. */
     readonly shownUrl: string;
     readonly credentials: Credentials;
+    /** What everybody logs in with; `undefined`: nobody is asked. */
     readonly login: Login | undefined;
   };
+  /** Where the network is served. */
+  readonly access: ClassAccess | undefined;
   /** Events of the embedded broker; `undefined` with a broker elsewhere. */
   readonly flow: Flow | undefined;
   /** `undefined` where there are no virtual rooms. */
@@ -52,6 +64,7 @@ export interface PageSubject {
 }
 
 const LOOPBACK = '127.0.0.1';
+const EVERY_ADDRESS = '0.0.0.0';
 
 const FLUSH_INTERVAL_MS = 250;
 const HOUSE_INTERVAL_MS = 2_000;
@@ -61,7 +74,7 @@ export class Page {
   readonly #options: PageOptions;
   readonly #subject: PageSubject;
   readonly #hub = new EventHub();
-  readonly #guard = new Guard({ names: [], login: undefined, key: undefined });
+  readonly #guard: Guard;
   readonly #topics: RoomTopics;
   readonly #store: Store;
   readonly #house: HouseRecord;
@@ -69,13 +82,23 @@ export class Page {
   readonly #subscription: Subscription;
   readonly #intervals: NodeJS.Timeout[] = [];
   #stopMeans = () => {};
+  #refuse: (error: UserError) => void = () => {};
+
+  /** Rejects where the broker does not let the page in. */
+  readonly refused: Promise<never> = new Promise((_resolve, reject) => {
+    this.#refuse = reject;
+  });
+
   #server: PageServer | undefined;
   #simulatorShown = '';
 
   private constructor(options: PageOptions, subject: PageSubject) {
     this.#options = options;
     this.#subject = subject;
-    const { prefix, template, broker } = subject;
+    // Whoever cares waits for it; to the others the stations say the same.
+    this.refused.catch(() => {});
+    const { prefix, template, broker, access } = subject;
+    this.#guard = new Guard(access ? { names: networkNames(), login: broker.login, key: access.key } : OPEN_HERE);
     this.#topics = new RoomTopics({ prefix, template, maps: options.maps });
     this.#store = Store.open(options.dataDirectory);
     this.#house = new HouseRecord({ store: this.#store, windowSeconds: options.windowSeconds, now, startOfDay });
@@ -88,11 +111,13 @@ export class Page {
       onRecorded: (readings) => this.#tellRecorded(readings),
     });
     this.#subscription = new Subscription({
+      recording: options.dataDirectory && resolve(options.dataDirectory),
       url: broker.url,
-      login: broker.login,
+      login: access ? access.pageLogin : broker.login,
       credentials: broker.credentials,
       filters: this.#topics.filters,
       onHeard: (heard) => this.#recorder.hear(heard),
+      onRefused: (code) => this.#refuse(describeRefusal(broker.shownUrl, 'connection-refused', code)),
     });
   }
 
@@ -108,8 +133,18 @@ export class Page {
     return page;
   }
 
+  /** Resolves when the broker has granted the recorder's subscriptions for the first time. */
+  get listening(): Promise<void> {
+    return this.#subscription.granted;
+  }
+
   get port(): number {
     return (this.#server as PageServer).port;
+  }
+
+  /** By which others reach the page; `undefined` where only this computer does. */
+  get address(): string | undefined {
+    return this.#options.isLan ? `http://${networkAddresses()[0] ?? LOOPBACK}:${this.port}` : undefined;
   }
 
   /** Writes what has been heard, and closes everything. */
@@ -124,10 +159,10 @@ export class Page {
   }
 
   async #open(): Promise<void> {
-    const api = this.#createApi();
+    const api = new Api(this.#services());
     this.#server = await PageServer.start({
       port: this.#options.httpPort,
-      host: LOOPBACK,
+      host: this.#options.isLan ? EVERY_ADDRESS : LOOPBACK,
       guard: this.#guard,
       relay: new Relay(dialer(this.#subject.broker)),
       api: (request, response, url) => api.answer(request, response, url),
@@ -141,22 +176,28 @@ export class Page {
     if (this.#options.publishesMeans) this.#publishMeans();
   }
 
-  #createApi(): Api {
-    return new Api({
+  #services(): ApiServices {
+    const rights = this.#subject.access?.rights;
+    return {
       guard: this.#guard,
       hub: this.#hub,
       store: this.#store,
       house: this.#house,
       controls: this.#subject.controls,
-      setLock: undefined,
-      addressSvg: undefined,
+      setLock: rights && ((isLocked) => this.#setLock(rights, isLocked)),
+      addressSvg: () => (this.address === undefined ? undefined : renderSVG(this.address)),
       now,
       describe: (isLoggedIn, isHere) => this.#describe(isLoggedIn, isHere),
       startEvents: (streams) => this.#startEvents(streams),
       houseState: () => this.#state(),
       forget: (room) => this.#forget(room),
       command: (room, name, payload) => this.#publish(this.#topics.of(room, `command/${name}`), payload, false),
-    });
+    };
+  }
+
+  #setLock(rights: Rights, isLocked: boolean): void {
+    rights.isLocked = isLocked;
+    this.#hub.announce('lock', { isLocked });
   }
 
   #every(intervalMs: number, task: () => void): void {
@@ -168,8 +209,8 @@ export class Page {
   }
 
   #describe(isLoggedIn: boolean, isHere: boolean): Config {
-    const { version, prefix, template, intervalSeconds, language, broker, flow, controls } = this.#subject;
-    const { maps, windowSeconds, publishesMeans, dataDirectory } = this.#options;
+    const { version, prefix, template, intervalSeconds, language, broker, flow, controls, access } = this.#subject;
+    const { maps, windowSeconds, publishesMeans, dataDirectory, isLan } = this.#options;
     return {
       version,
       mqtt: { path: MQTT_PATH, needsLogin: broker.login !== undefined, broker: broker.shownUrl },
@@ -182,12 +223,12 @@ export class Page {
       publishesMeans,
       canBreak: controls !== undefined && isHere,
       hasBrokerEvents: flow !== undefined,
-      isLan: false,
+      isLan,
       needsKey: this.#guard.needsKey,
-      isLocked: false,
+      isLocked: access?.rights?.isLocked ?? false,
       keepsData: dataDirectory !== undefined,
       language,
-      address: null,
+      address: this.address ?? null,
     };
   }
 

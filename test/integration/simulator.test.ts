@@ -22,7 +22,7 @@ const BROKER_PORTS = { mqttPort: 0, wsPort: 0 };
 
 /** Keys of each event, in their order (the README promises them). */
 const EVENT_KEYS = {
-  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'broker', 'httpPort'],
+  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'serialPort', 'broker', 'httpPort'],
   link: ['event', 'room', 'state'],
   reading: ['event', 'room', 'station', 'boot', 'seq', 'time', 'temperature', 'humidity'],
   acknowledged: ['event', 'room', 'boot', 'seq'],
@@ -86,7 +86,7 @@ describe('simulator: help', () => {
 
   it('names every option that there is', () => {
     const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
-      broker ca cert key clock http-port no-page data window publish-means map duration json help`;
+      broker ca cert key clock http-port no-page lan data window publish-means map duration json help`;
     for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
   });
 });
@@ -288,6 +288,7 @@ describe('simulator: with a broker elsewhere', () => {
       '--clock publishes the time, not retained',
       () =>
         withBroker(['--rooms', 'salon', '--clock'], async (simulator, broker, _tap, listener) => {
+          await simulator.ready();
           await listener.until(() => listener.payloads('maison/clock').length > 0, 'the time');
           const [payload = ''] = listener.payloads('maison/clock');
           assert.match(payload, /^\d{10}$/);
@@ -331,7 +332,7 @@ function assertWire({ packets, connects, publishes }: Wiretap): void {
 function oneRoomWithoutClock(): Promise<void> {
   return withBroker([], async (simulator, _broker, tap, listener) => {
     const ready = await simulator.ready();
-    const noPorts = { mqttPort: null, wsPort: null, mqttsPort: null, wssPort: null, httpPort: null };
+    const noPorts = { mqttPort: null, wsPort: null, mqttsPort: null, wssPort: null, serialPort: null, httpPort: null };
     assert.deepEqual(ready, { event: 'ready', ...noPorts, broker: tap.url });
     await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
     const [reading] = simulator.eventsOf('reading');
@@ -442,6 +443,7 @@ async function killedOnMosquitto(): Promise<void> {
     '2',
   ]);
   try {
+    await simulator.until(() => simulator.eventsOf('link').length === 2, 'two rooms up');
     await listener.until(() => listener.heard.length === 2, 'two rooms online');
     await simulator.end('SIGKILL');
     await listener.until(() => listener.heard.length === 4, 'two rooms offline');

@@ -21,20 +21,29 @@ export async function readBody(request: IncomingMessage): Promise<Record<string,
   if (!/^application\/json\b/i.test(request.headers['content-type'] ?? '')) {
     throw new HttpError('bad-request', 'The body must have the type application/json.');
   }
-  const chunks: Buffer[] = [];
-  let byteCount = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    byteCount += chunk.length;
-    if (byteCount > BODY_MAXIMUM_BYTES) throw new HttpError('bad-request', `The body is longer than ${BODY_MAXIMUM_BYTES} bytes.`);
-    chunks.push(chunk);
-  }
+  const bytes = await readBytes(request);
   try {
-    const body: unknown = JSON.parse(Buffer.concat(chunks).toString());
+    const body: unknown = JSON.parse(bytes.toString());
     if (typeof body === 'object' && body !== null && !Array.isArray(body)) return body as Record<string, unknown>;
   } catch {
     // Said below.
   }
   throw new HttpError('bad-request', 'The body is no JSON object.');
+}
+
+function readBytes(request: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let byteCount = 0;
+    request.on('data', (chunk: Buffer) => {
+      byteCount += chunk.length;
+      // What is too long is read to its end all the same, so that the answer is heard.
+      if (byteCount <= BODY_MAXIMUM_BYTES) chunks.push(chunk);
+      else reject(new HttpError('bad-request', `The body is longer than ${BODY_MAXIMUM_BYTES} bytes.`));
+    });
+    request.on('end', () => resolve(Buffer.concat(chunks)));
+    request.on('error', reject);
+  });
 }
 
 export async function sendJson(request: IncomingMessage, response: ServerResponse, value: unknown): Promise<void> {

@@ -33,10 +33,10 @@ export interface ApiServices {
   readonly controls: SimulatorControls | undefined;
   /** `undefined` where nothing can be locked: the broker is elsewhere, or only this computer reaches it. */
   readonly setLock: ((isLocked: boolean) => void) | undefined;
-  /** The QR code of the address in the network as SVG; `undefined` without one. */
-  readonly addressSvg: string | undefined;
   /** Epoch seconds. */
   now(): number;
+  /** The QR code of the address in the network as SVG; `undefined` without one. */
+  addressSvg(): string | undefined;
   describe(isLoggedIn: boolean, isHere: boolean): Config;
   /** What a listener is told first. */
   startEvents(streams: ReadonlySet<StreamName>): string[];
@@ -149,10 +149,12 @@ export class Api {
       case '/api/export.csv':
       case '/api/export.json':
         return this.#inTurn(() => this.#sendExport(request, response, url));
-      case '/api/address.svg':
-        if (addressSvg === undefined) break;
-        response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(addressSvg);
+      case '/api/address.svg': {
+        const svg = addressSvg();
+        if (svg === undefined) break;
+        response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(svg);
         return;
+      }
     }
     throw new HttpError('not-found', 'There is no such request.');
   }

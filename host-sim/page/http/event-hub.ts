@@ -44,7 +44,8 @@ export class EventHub {
   #readings = new Batch<RecordedReading>();
   #broker = new Batch<BrokerEvent>();
   #gathering: NodeJS.Timeout | undefined;
-  readonly #heartbeat = setInterval(() => this.#sendToAll(':\n\n', () => true), HEARTBEAT_MS);
+  /** It keeps no process alive: listeners do. */
+  readonly #heartbeat = setInterval(() => this.#sendToAll(':\n\n', () => true), HEARTBEAT_MS).unref();
 
   /** Whether somebody listens to `stream`: else its events need not be made. */
   isHeard(stream: StreamName): boolean {

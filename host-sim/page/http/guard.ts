@@ -4,13 +4,9 @@ import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 import { RateLimiterMemory } from 'rate-limiter-flexible';
+import { type Login, LoginCheck } from '../../broker/login.js';
 import { KEY_HEADER } from '../api.js';
 import { HttpError } from './http-error.js';
-
-export interface Login {
-  readonly user: string;
-  readonly password: string;
-}
 
 export interface GuardOptions {
   /** Names by which this computer is called, besides its addresses and `localhost`: a name of others may point here too (DNS rebinding). */
@@ -20,6 +16,9 @@ export interface GuardOptions {
   /** Asked for before anything is changed; `undefined`: nobody is asked. */
   readonly key: string | undefined;
 }
+
+/** For a page that only this computer reaches. */
+export const OPEN_HERE: GuardOptions = { names: [], login: undefined, key: undefined };
 
 const COOKIE = 'station-meteo';
 
@@ -34,12 +33,14 @@ const TRIES = { points: 20, duration: 60 };
 
 export class Guard {
   readonly #options: GuardOptions;
+  readonly #login: LoginCheck | undefined;
   readonly #sessions = new Set<string>();
   readonly #requests = new RateLimiterMemory(REQUESTS);
   readonly #tries = new RateLimiterMemory(TRIES);
 
   constructor(options: GuardOptions) {
     this.#options = options;
+    this.#login = options.login && new LoginCheck(options.login);
   }
 
   get needsKey(): boolean {
@@ -73,10 +74,7 @@ export class Guard {
   /** Returns the header that sets the cookie. Throws `HttpError` where the login is wrong, or is tried too often. */
   async logIn(request: IncomingMessage, { user, password }: Login): Promise<string> {
     await consume(this.#tries, request);
-    const { login } = this.#options;
-    // Both are compared, so that the time does not tell which one was wrong.
-    const isRight = [equals(user, login?.user ?? ''), equals(password, login?.password ?? '')].every(Boolean);
-    if (login && !isRight) throw new HttpError('wrong-login', 'User or password is wrong.');
+    if (this.#login && !this.#login.isRight(user, password)) throw new HttpError('wrong-login', 'User or password is wrong.');
     const token = randomBytes(16).toString('hex');
     this.#sessions.add(token);
     if (this.#sessions.size > SESSIONS_MAXIMUM) this.#sessions.delete(this.#sessions.keys().next().value as string);

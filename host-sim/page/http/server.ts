@@ -48,8 +48,8 @@ const HEADERS = {
   'cache-control': 'no-store',
 };
 
-/** Who opens a connection and says nothing is closed. */
-const HEADERS_TIMEOUT_MS = 10_000;
+/** Milliseconds: who takes longer to ask than this is cut off. */
+const TIMEOUTS = { headersTimeout: 10_000, requestTimeout: 30_000 };
 
 const CONNECTIONS_MAXIMUM = 2_000;
 
@@ -60,7 +60,7 @@ export class PageServer {
 
   private constructor(options: PageServerOptions) {
     this.#options = options;
-    this.#server = createServer({ headersTimeout: HEADERS_TIMEOUT_MS }, (request, response) => void this.#serve(request, response));
+    this.#server = createServer(TIMEOUTS, (request, response) => void this.#serve(request, response));
     this.#server.maxConnections = CONNECTIONS_MAXIMUM;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
   }

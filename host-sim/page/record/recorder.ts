@@ -82,10 +82,9 @@ export class Recorder {
     this.#pending = [];
     if (readings.length === 0) return;
     const { store, onRecorded } = this.#options;
-    const placed = readings.filter(({ room }) => store.hasPlaceFor(room));
-    const recorded = store.record(placed);
-    this.#dropped += readings.length - placed.length;
-    this.#duplicates += placed.length - recorded.length;
+    const { recorded, duplicates, withoutPlace } = store.record(readings);
+    this.#dropped += withoutPlace;
+    this.#duplicates += duplicates;
     this.#recorded += recorded.length;
     if (recorded.length > 0) onRecorded(recorded);
   }

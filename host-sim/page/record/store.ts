@@ -23,6 +23,15 @@ export interface NewReading {
   readonly humidity: number | null;
 }
 
+/** What became of readings that were to be recorded. */
+export interface Recorded {
+  readonly recorded: readonly NewReading[];
+  /** Known already. */
+  readonly duplicates: number;
+  /** Of rooms beyond the limit. */
+  readonly withoutPlace: number;
+}
+
 /** A reading, or the mean of several, with the lowest and highest of them. */
 export interface StoredPoint {
   readonly time: number;
@@ -132,15 +141,17 @@ export class Store {
     return this.#rooms.has(room) || this.#rooms.size < this.#limits.rooms;
   }
 
-  /**
-   * Records what is new, in one transaction; a time replaces a guess. Returns what it recorded: what was known, or has no place, is
-   * left out.
-   */
-  record(readings: readonly NewReading[]): NewReading[] {
+  /** Records what is new, in one transaction; a time replaces a guess. */
+  record(readings: readonly NewReading[]): Recorded {
     return this.#inTransaction(() => {
-      const recorded = readings.filter((reading) => this.hasPlaceFor(reading.room) && this.#insertReading(reading));
+      const recorded: NewReading[] = [];
+      let withoutPlace = 0;
+      for (const reading of readings) {
+        if (!this.hasPlaceFor(reading.room)) withoutPlace++;
+        else if (this.#insertReading(reading)) recorded.push(reading);
+      }
       while (this.#readingCount > this.#limits.readings) this.#expire();
-      return recorded;
+      return { recorded, duplicates: readings.length - withoutPlace - recorded.length, withoutPlace };
     });
   }
 

@@ -26,11 +26,13 @@ const MAPPED_QUANTITIES = ['temperature', 'humidity'] as const;
 export class RoomTopics {
   readonly #house: HouseTopics;
   readonly #pattern: RegExp;
+  readonly #reserved: RegExp;
   readonly #mapped = new Map<string, RoomTopic>();
 
   constructor(house: HouseTopics) {
     this.#house = house;
-    this.#pattern = patternOf(house);
+    this.#pattern = patternOf(house, QUANTITIES.join('|'));
+    this.#reserved = patternOf(house, 'command/.+');
     for (const { template, room } of house.maps) {
       for (const quantity of MAPPED_QUANTITIES) this.#mapped.set(expandTemplate(template, '', room, quantity), { room, quantity });
     }
@@ -50,6 +52,11 @@ export class RoomTopics {
     return room === undefined || quantity === undefined ? undefined : { room, quantity: quantity as Quantity };
   }
 
+  /** Whether a topic steers stations: a command, or the clock. */
+  isReserved(topic: string): boolean {
+    return this.#reserved.test(topic) || topic === `${this.#house.prefix}/clock`;
+  }
+
   /** Topics of other publishers that count as `room`. */
   mappedTo(room: string): string[] {
     return [...this.#mapped].filter(([, topic]) => topic.room === room).map(([topic]) => topic);
@@ -67,11 +74,11 @@ function filterOf(text: string): string {
   return text.replace(/[^/]*\0[^/]*/, '+');
 }
 
-function patternOf({ prefix, template }: HouseTopics): RegExp {
+function patternOf({ prefix, template }: HouseTopics, quantities: string): RegExp {
   const parts: Record<string, string> = {
     '{prefix}': escapeRegExp(prefix),
     '{room}': '(?<room>[^/]+)',
-    '{quantity}': `(?<quantity>${QUANTITIES.join('|')})`,
+    '{quantity}': `(?<quantity>${quantities})`,
   };
   const pattern = template
     .split(/(\{(?:prefix|room|quantity)\})/)
