@@ -38,6 +38,8 @@ const LAYERS: readonly (readonly [layer: string, mayImport: readonly string[]])[
   ['firmware/', ['firmware/']],
   // What students read is built on the ecosystem's clients, not on ours.
   ['host-sim/exercises/', ['host-sim/exercises/']],
+  // The page runs in a browser: of the simulator it knows the API alone.
+  ['host-sim/page/web/', ['host-sim/page/web/', 'host-sim/page/api.ts']],
   ['host-sim/', ['firmware/', 'host-sim/']],
   ['test/', ['firmware/', 'host-sim/', 'test/']],
 ];
@@ -58,7 +60,7 @@ const MACHINE_PATHS = new RegExp(
   'g',
 );
 
-const TEXT_FILE = /\.(?:ts|js|mjs|cjs|json|md|c|h|S|css|html|svg|yml|yaml|txt|csv|sh)$/;
+const TEXT_FILE = /\.(?:tsx?|js|mjs|cjs|json|md|c|h|S|css|html|svg|yml|yaml|txt|csv|sh)$/;
 
 /** Files of the project, tracked or about to be; without git, what lies there. */
 function listFiles(): string[] {
@@ -94,7 +96,10 @@ function readSource(path: string): SourceFile {
 const isRelative = (specifier: string) => specifier.startsWith('.');
 
 /** The TypeScript file that a relative `specifier` in `path` means. */
-const resolve = (path: string, specifier: string) => posix.join(posix.dirname(path), specifier).replace(/\.js$/, '.ts');
+function resolve(path: string, specifier: string): string {
+  const module = posix.join(posix.dirname(path), specifier).replace(/\.js$/, '');
+  return existsSync(`${module}.tsx`) ? `${module}.tsx` : `${module}.ts`;
+}
 
 const isCore = (path: string) =>
   path.startsWith('firmware/') &&
@@ -108,7 +113,7 @@ function assertNone(problems: readonly string[]): void {
 describe('tidy', () => {
   const files = listFiles();
   // Declarations (.d.ts) describe what others wrote: they name types of the outside and are imported by nobody.
-  const sources = files.filter((file) => /^(?:firmware|host-sim|test)\/.*(?<!\.d)\.ts$/.test(file)).map(readSource);
+  const sources = files.filter((file) => /^(?:firmware|host-sim|test)\/.*(?<!\.d)\.tsx?$/.test(file)).map(readSource);
   const known = new Set(sources.map(({ path }) => path));
 
   it('keeps the top level to what the design names', () => {
@@ -208,7 +213,7 @@ describe('tidy', () => {
     const firstLine = /^(?:#!.*\n)?(?:\/\/ |\/\*+ ?)\S/;
     assertNone(
       files
-        .filter((file) => /^(?:firmware|host-sim|test)\/.*\.(?:ts|js|mjs|c|h|css)$/.test(file))
+        .filter((file) => /^(?:firmware|host-sim|test)\/.*\.(?:tsx?|js|mjs|c|h|css)$/.test(file))
         .filter((file) => !firstLine.test(readFileSync(file, 'utf8')))
         .map((file) => `${file}:1: say what this file is for`),
     );
@@ -226,6 +231,7 @@ describe('tidy', () => {
     const isEntry = (path: string) =>
       path === 'firmware/main.ts' ||
       path === 'host-sim/main.ts' ||
+      path === 'host-sim/page/web/main.tsx' ||
       path.endsWith('.test.ts') ||
       scripts.includes(`build/${path.replace(/\.ts$/, '.js')}`) ||
       // The manifests map modules of the device, by path without extension or by folder.

@@ -1,5 +1,5 @@
 // Which single values count as readings. A station of ours sends each reading as values and again in a batch with its identity; a
-// simple emitter sends values alone. So a value waits a moment, and gives way to batches of the same room.
+// simple emitter sends values alone. So the first values of a room wait a moment, and give way to batches of the same room.
 
 import type { NewReading } from './store.js';
 
@@ -8,6 +8,9 @@ const HOLD_MS = 3_000;
 
 /** A room that has sent a batch is one of ours for this long, also where its values trail behind in a replay. */
 const BATCHES_COUNT_FOR_MS = 120_000;
+
+/** A room whose values came alone needs no waiting any more; so many rooms are remembered. */
+const SIMPLE_ROOMS_MAXIMUM = 1_000;
 
 /** Values that wait at the same time: two a second of a thousand rooms. */
 export const HELD_MAXIMUM_VALUES = 6_000;
@@ -19,6 +22,8 @@ interface Held {
 
 export class ValueGate {
   readonly #batchAtMs = new Map<string, number>();
+  /** Rooms whose values came alone. */
+  readonly #simple = new Set<string>();
   #held: Held[] = [];
 
   /** A batch of `room` came: its values are in there. */
@@ -26,6 +31,7 @@ export class ValueGate {
     // The room moves to the end, so that the oldest entries are the first ones.
     this.#batchAtMs.delete(room);
     this.#batchAtMs.set(room, nowMs);
+    this.#simple.delete(room);
   }
 
   /** A value came. Returns false where no more can wait. */
@@ -42,11 +48,12 @@ export class ValueGate {
       if (nowMs - batchAtMs <= BATCHES_COUNT_FOR_MS) break;
       this.#batchAtMs.delete(room);
     }
-    let due = 0;
-    while (due < this.#held.length && nowMs - (this.#held[due] as Held).heardAtMs >= HOLD_MS) due++;
-    const released = this.#held.slice(0, due).map(({ reading }) => reading);
-    this.#held = this.#held.slice(due);
-    return released.filter(({ room }) => !this.#speaksInBatches(room, nowMs));
+    const isDue = ({ heardAtMs, reading }: Held) => nowMs - heardAtMs >= HOLD_MS || this.#simple.has(reading.room);
+    const released = this.#held.filter(isDue).map(({ reading }) => reading);
+    this.#held = this.#held.filter((held) => !isDue(held));
+    const alone = released.filter(({ room }) => !this.#speaksInBatches(room, nowMs));
+    for (const { room } of alone) if (this.#simple.size < SIMPLE_ROOMS_MAXIMUM) this.#simple.add(room);
+    return alone;
   }
 
   #speaksInBatches(room: string, nowMs: number): boolean {

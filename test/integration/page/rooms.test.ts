@@ -1,0 +1,156 @@
+// The page's rooms: first readings, an outage seen from the page with its backfill, a dead sensor, the broker away and back.
+
+import assert from 'node:assert/strict';
+import { after, before, it } from 'mocha';
+import type { Page } from 'playwright-core';
+import { describeInChromium, PATIENCE_MS } from '../support/chromium.js';
+import { Listener } from '../support/listener.js';
+import { card, go, type Opened, open, type Served, serve } from '../support/page.js';
+import { TemporaryHome } from '../support/simulator.js';
+import { until } from '../support/until.js';
+
+/** An outage takes its time: three intervals until a room is silent, and a reconnection with backoff. */
+const OUTAGE_LIMIT_MS = 60_000;
+
+describeInChromium('page: rooms', () => {
+  const home = new TemporaryHome();
+  let served: Served;
+  let opened: Opened;
+  let page: Page;
+
+  before(async () => {
+    served = await serve(home, ['--rooms', 'salon,cuisine,bureau', '--interval', '2', '--seed', '7']);
+    opened = await open(served.url);
+    page = opened.page;
+  });
+  after(async () => {
+    await opened?.close();
+    await home.remove();
+  });
+
+  const text = (selector: string) => page.locator(selector).innerText();
+  const breakRoom = (room: string) => page.locator(`[data-break="${room}"]`);
+  const buffered = async (room: string) => Number(await breakRoom(room).locator('.buffer-count').innerText());
+
+  async function untilAsync(isSo: () => Promise<boolean>, what: string): Promise<void> {
+    let so = false;
+    const look = async () => {
+      while (!so) so = await isSo();
+    };
+    void look();
+    await until(() => so, what, PATIENCE_MS);
+  }
+
+  it('shows what each room measured, as it was measured', async () => {
+    await card(page, 'salon', 'online').waitFor();
+    await card(page, 'bureau', 'online').waitFor();
+    const shown = Number((await card(page, 'salon').locator('.card-temperature').innerText()).replace(/[^\d.-]/g, ''));
+    const measured = served.simulator.eventsOf('reading').filter(({ room }) => room === 'salon');
+    assert.ok(
+      measured.some(({ temperature }) => temperature === shown),
+      `${shown} is none of the measured temperatures`,
+    );
+    assert.match(await text('.house-note'), /mean of 3 rooms, last 60 s/);
+  });
+
+  it('speaks French where it is asked to, and remembers', async () => {
+    await page.getByRole('button', { name: 'Français' }).click();
+    await page.getByText('en ligne').first().waitFor();
+    await page.reload();
+    await page.getByText('en ligne').first().waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'fr');
+    assert.match(await card(page, 'salon').locator('.card-temperature').innerText(), /\d,\d/);
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText('online').first().waitFor();
+  });
+
+  it('turns dark and back', async () => {
+    const colour = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const light = await colour();
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    assert.notEqual(await colour(), light);
+    await page.getByRole('button', { name: 'Light colours' }).click();
+    assert.equal(await colour(), light);
+  });
+
+  it('shows an outage: the room looks dead, its readings wait, then come late and marked', async () => {
+    await go(page, 'break');
+    const wifi = breakRoom('salon').getByRole('switch', { name: 'Wi-Fi' });
+    await wifi.click();
+    await untilAsync(async () => (await buffered('salon')) >= 4, 'readings wait in the buffer');
+    await go(page, 'rooms');
+    await card(page, 'salon', 'silent', 'offline').waitFor();
+    const style = await card(page, 'salon')
+      .locator('.card-temperature')
+      .evaluate((element) => getComputedStyle(element).fontWeight);
+    assert.equal(style, '400', 'a dead value looks dead');
+    assert.match(await text('.house-silent'), /salon/);
+    assert.match(await card(page, 'salon').innerText(), /readings buffered/);
+
+    await go(page, 'break');
+    await wifi.click();
+    await untilAsync(async () => (await buffered('salon')) === 0, 'the buffer is empty again');
+    await go(page, 'rooms');
+    await card(page, 'salon', 'online').waitFor();
+    await go(page, 'chart');
+    await page.locator('.chart-view .note', { hasText: /^\s*([4-9]|\d\d+) readings buffered, delivered later/ }).waitFor();
+    assert.deepEqual(opened.complaints, []);
+  }).timeout(OUTAGE_LIMIT_MS);
+
+  it('never shows the last value of a dead sensor as fresh', async () => {
+    await go(page, 'break');
+    await breakRoom('bureau').getByRole('switch', { name: 'Sensor' }).click();
+    await go(page, 'rooms');
+    await card(page, 'bureau', 'sensor').waitFor();
+    assert.match(await card(page, 'bureau').innerText(), /no-response/);
+    assert.equal(await card(page, 'bureau', 'online').count(), 0);
+    await go(page, 'break');
+    await breakRoom('bureau').getByRole('switch', { name: 'Sensor' }).click();
+    await go(page, 'rooms');
+    await card(page, 'bureau', 'online').waitFor();
+  }).timeout(OUTAGE_LIMIT_MS);
+
+  it('says that the broker is away, and finds it again', async () => {
+    await go(page, 'break');
+    await page.getByRole('button', { name: 'Stop it', exact: true }).click();
+    await page.locator('[data-connection="away"], [data-connection="connecting"]').waitFor();
+    await page.getByRole('button', { name: 'Start it again' }).click();
+    await page.locator('[data-connection="online"]').waitFor();
+    await go(page, 'rooms');
+    for (const room of ['salon', 'cuisine', 'bureau']) await card(page, room, 'online').waitFor();
+  });
+
+  it('adds a room', async () => {
+    await go(page, 'break');
+    await page.getByLabel('Name').fill('grenier');
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await go(page, 'rooms');
+    await card(page, 'grenier', 'online').waitFor();
+  });
+
+  it('shows other publishers too, and forgets a room that is gone', async () => {
+    const emitter = await Listener.connect(served.mqttUrl);
+    await emitter.client.publishAsync('maison/cave/temperature', '12.5', { qos: 1, retain: true });
+    await emitter.client.publishAsync('maison/cave/status', 'offline', { qos: 1, retain: true });
+    await card(page, 'cave', 'offline').waitFor();
+    await card(page, 'cave').getByText('12.5').waitFor();
+    await card(page, 'cave').getByRole('button', { name: 'Forget this room' }).click();
+    await card(page, 'cave').waitFor({ state: 'detached' });
+    await emitter.leave();
+    const newcomer = await (await Listener.connect(served.mqttUrl)).subscribe('maison/+/status');
+    await newcomer.until(() => newcomer.payloads('maison/salon/status').length > 0, 'retained statuses');
+    assert.deepEqual(newcomer.payloads('maison/cave/status'), [], 'its retained topics are cleared');
+    await newcomer.leave();
+  });
+
+  it('names two boards that feed one room', async () => {
+    const twin = await Listener.connect(served.mqttUrl);
+    const time = Math.floor(Date.now() / 1000);
+    const readings = { station: 'ffeeddccbbaa', boot: 1, readings: [{ seq: 0, time, temperature: 20, humidity: 50 }] };
+    await twin.client.publishAsync('maison/cuisine/readings', JSON.stringify(readings), { qos: 1 });
+    await card(page, 'cuisine').getByText('two boards in this room').waitFor();
+    await twin.leave();
+  });
+
+  it('complains of nothing', () => assert.deepEqual(opened.complaints, []));
+});
