@@ -27,8 +27,6 @@ export const AEDES: Quirks = {
   acknowledgesFirst: true,
   publishesWillOnTakeover: true,
 };
-/** As Mosquitto was before MQTT 5. */
-export const MOSQUITTO_1_4: Quirks = { ...MOSQUITTO, mqtt5: 'refused as in 3.1.1' };
 
 /** What a broker of MQTT 5 says of itself in its CONNACK. */
 export interface Limits {
