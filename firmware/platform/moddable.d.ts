@@ -58,6 +58,33 @@ declare module 'embedded:io/socket/tcp' {
   }
 }
 
+declare module 'embedded:network/websocket/client' {
+  export default class WebSocketClient {
+    constructor(options: {
+      host: string;
+      port: number;
+      path: string;
+      protocol: string;
+      dns: { io: new () => object };
+      socket: {
+        io: new (options: { onReadable(byteCount: number): void; onWritable(byteCount: number): void; onError(): void }) => object;
+      };
+      onReadable(byteCount: number, options: { more: boolean; binary?: boolean }): void;
+      onWritable(byteCount: number): void;
+      onClose(): void;
+      onError(): void;
+    });
+    read(buffer: Uint8Array): number;
+    write(buffer: Uint8Array): number;
+    close(): void;
+  }
+}
+
+/** Of ES2026, which XS has. */
+interface Uint8ArrayConstructor {
+  fromBase64(text: string): Uint8Array<ArrayBuffer>;
+}
+
 declare module 'embedded:network/interface/wifi' {
   export default class WiFi {
     constructor(options: { onChanged?(): void });

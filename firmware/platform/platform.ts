@@ -1,6 +1,7 @@
 // What main needs of the machine that it runs on. `platform/target/platform` is the one that the target's manifest maps.
 
 import type { BoardPorts } from '../station/board.js';
+import type { Transports } from '../station/transport.js';
 
 export interface Platform {
   /** 12 lower-case hex digits: the MAC address, or what stands for it. */
@@ -11,8 +12,11 @@ export interface Platform {
   readonly ports: BoardPorts;
 }
 
-/**
- * Gives the ports of this machine.
- * @param config `mc/config`: the manifest's `config` and the `key=value` arguments of `mcconfig`.
- */
-export type CreatePlatform = (config: Readonly<Record<string, unknown>>) => Platform;
+/** The keys of `mc/config`: the manifest's `config` and the `key=value` arguments of `mcconfig`. */
+export type Config = Readonly<Record<string, unknown>>;
+
+/** Gives the ways to a broker that this machine has; `platform/target/transports` is the one that the target's manifest maps. */
+export type CreateTransports = (config: Config) => Transports;
+
+/** Gives the ports of this machine. */
+export type CreatePlatform = (config: Config) => Platform;

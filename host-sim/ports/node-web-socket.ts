@@ -58,6 +58,6 @@ class TextFrameError extends Error {
 function explainError(error: Error): StreamFailure | undefined {
   const { code } = error as NodeJS.ErrnoException;
   if (error instanceof TextFrameError || code?.startsWith('WS_ERR_')) return 'websocket-malformed';
-  // What `ws` says of an answer that is no upgrade has no code.
-  return code === undefined ? 'websocket-refused' : explainTlsError(error);
+  // What `ws` says of an answer that is no upgrade has no code; what Node says of one that is no HTTP begins like its parser's errors.
+  return code === undefined || code.startsWith('HPE_') ? 'websocket-refused' : explainTlsError(error);
 }

@@ -1,8 +1,8 @@
 // The SDK's simulator on a computer as the station's home: its network is real, its sensor is simulated.
 
-import TCP from 'embedded:io/socket/tcp';
 // biome-ignore lint/style/useNodejsImportProtocol: the SDK's module, not Node's
 import Net from 'net';
+import { createTransports } from 'platform/target/transports';
 import Time from 'time';
 import type { Random } from '../../ports.js';
 import type { CreatePlatform } from '../platform.js';
@@ -31,7 +31,7 @@ export const createPlatform: CreatePlatform = (config) => {
       wallClock,
       random: seededRandom(hashText(station, mix(Date.now()))),
       timer,
-      tcp: TCP,
+      ...createTransports(config),
       resolver,
       capture: simulatedCapture({ timer, uptime, climate }),
       address: () => address,

@@ -1,8 +1,8 @@
 // The ESP8266 and the ESP32 as the station's home.
 
-import TCP from 'embedded:io/socket/tcp';
 import WiFi from 'embedded:network/interface/wifi';
 import { Capture } from 'platform/target/capture/chip/capture';
+import { createTransports } from 'platform/target/transports';
 import Time from 'time';
 import type { CreatePlatform } from '../platform.js';
 import { resolver } from '../resolver.js';
@@ -22,7 +22,7 @@ export const createPlatform: CreatePlatform = (config) => ({
     wallClock,
     random,
     timer,
-    tcp: TCP,
+    ...createTransports(config),
     resolver,
     capture: Capture,
     wifi: WiFi,

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import type { Identity } from '../../../host-sim/certificates/authority.js';
 import type { BrokerUnderTest } from './broker-under-test.js';
 import { freePort, LOOPBACK } from './port.js';
 import { describeWithPrograms, findProgram, type Need, Program } from './program.js';
@@ -19,6 +20,18 @@ export interface Login {
   readonly password: string;
 }
 
+/** How the broker is reached; without any of it, over plain TCP. */
+export interface Door {
+  readonly isWebSocket?: boolean;
+  readonly tls?: {
+    readonly server: Identity;
+    /** The authority of clients. */
+    readonly ca: string;
+    /** Who comes without a certificate of the authority is not let in. */
+    readonly wantsClientCertificates?: boolean;
+  };
+}
+
 const NEEDS: readonly Need[] = [
   ['mosquitto', 'mosquitto'],
   ['mosquitto_sub', 'mosquitto-clients'],
@@ -30,19 +43,21 @@ export function describeWithMosquitto(title: string, suite: () => void): void {
 
 export class Mosquitto implements BrokerUnderTest {
   readonly #login: Login | undefined;
+  readonly #door: Door;
   readonly #folder = mkdtempSync(join(tmpdir(), 'mosquitto-'));
   readonly #sessions = join(this.#folder, 'mosquitto.db');
   #program: Program | undefined;
   #port = 0;
 
   /** @param login who may connect; without it, everybody */
-  constructor(login?: Login) {
+  constructor(login?: Login, door: Door = {}) {
     this.#login = login;
+    this.#door = door;
   }
 
   /** A broker that is started. */
-  static async serve(login?: Login): Promise<Mosquitto> {
-    const broker = new Mosquitto(login);
+  static async serve(login?: Login, door?: Door): Promise<Mosquitto> {
+    const broker = new Mosquitto(login, door);
     try {
       await broker.start();
       return broker;
@@ -53,7 +68,13 @@ export class Mosquitto implements BrokerUnderTest {
   }
 
   get url(): string {
-    return `mqtt://${LOOPBACK}:${this.#port}`;
+    return this.urlFor(LOOPBACK);
+  }
+
+  /** @param host a name of this computer */
+  urlFor(host: string): string {
+    const scheme = `${this.#door.isWebSocket ? 'ws' : 'mqtt'}${this.#door.tls ? 's' : ''}`;
+    return `${scheme}://${host}:${this.#port}`;
   }
 
   /** Where it listens; each start takes another port. */
@@ -112,9 +133,9 @@ export class Mosquitto implements BrokerUnderTest {
   }
 
   #writeConfiguration(): string {
-    const file = join(this.#folder, 'mosquitto.conf');
     const lines = [
       `listener ${this.#port} ${LOOPBACK}`,
+      ...this.#doorLines(),
       ...this.#accessLines(),
       'persistence true',
       `persistence_location ${this.#folder}/`,
@@ -126,14 +147,35 @@ export class Mosquitto implements BrokerUnderTest {
       // Started by root it would become another user, who cannot write to the folder.
       `user ${userInfo().username}`,
     ];
-    writeFileSync(file, `${lines.join('\n')}\n`);
+    return this.#write('mosquitto.conf', `${lines.join('\n')}\n`);
+  }
+
+  #doorLines(): string[] {
+    const { isWebSocket, tls } = this.#door;
+    return [
+      ...(isWebSocket ? ['protocol websockets'] : []),
+      ...(tls
+        ? [
+            `certfile ${this.#write('server.crt', tls.server.certificate)}`,
+            `keyfile ${this.#write('server.key', tls.server.key)}`,
+            `cafile ${this.#write('ca.crt', tls.ca)}`,
+            `require_certificate ${tls.wantsClientCertificates ?? false}`,
+          ]
+        : []),
+      // Mosquitto 2.0 does not start with WebSockets alone.
+      ...(isWebSocket ? [`listener 0 ${join(this.#folder, 'socket')}`] : []),
+    ];
+  }
+
+  #write(name: string, content: string): string {
+    const file = join(this.#folder, name);
+    writeFileSync(file, content, { mode: 0o600 });
     return file;
   }
 
   #accessLines(): string[] {
     if (!this.#login) return ['allow_anonymous true'];
-    const passwords = join(this.#folder, 'passwords');
-    writeFileSync(passwords, `${this.#login.user}:${this.#login.password}\n`, { mode: 0o600 });
+    const passwords = this.#write('passwords', `${this.#login.user}:${this.#login.password}\n`);
     // Hashes the file in place.
     execFileSync(findProgram('mosquitto_passwd') ?? 'mosquitto_passwd', ['-U', passwords]);
     return ['allow_anonymous false', `password_file ${passwords}`];

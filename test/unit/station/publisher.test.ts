@@ -50,8 +50,8 @@ class Bench extends Wire {
     level = 4,
   }: BenchOptions = {}) {
     super({ window, outputCapacity: 4_096 }, level);
-    const onDelivered = (seq: number) => this.delivered.push(seq);
-    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams), onDelivered });
+    const listener = { onDelivered: (seq: number) => this.delivered.push(seq) };
+    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams), listener });
     this.publisher = new Publisher({
       spool: this.spool,
       clock: this.clock,
@@ -63,7 +63,7 @@ class Bench extends Wire {
       random: () => 0,
       station: 'a4cf12f0a1b2',
       boot: 2_781_932_331,
-      describeStation: () => new Uint8Array(Buffer.from(this.info)),
+      subject: { describe: () => new Uint8Array(Buffer.from(this.info)) },
     });
     this.connected();
   }
