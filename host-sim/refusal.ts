@@ -35,10 +35,11 @@ const LOGIN_REFUSALS: readonly number[] = [
   ReasonCode.notAuthorized,
 ];
 
+/** The same for a version of MQTT. */
+const VERSION_REFUSALS: readonly number[] = [ConnectReturnCode.unacceptableProtocolVersion, ReasonCode.unsupportedProtocolVersion];
+
 /** MQTT 3.1.1 §3.2.2.3, MQTT 5 §3.2.2.2. */
 const CONNECT_REFUSALS: Readonly<Record<number, string>> = {
-  [ConnectReturnCode.unacceptableProtocolVersion]: 'it does not speak this version of MQTT',
-  [ReasonCode.unsupportedProtocolVersion]: 'it does not speak this version of MQTT',
   [ConnectReturnCode.identifierRejected]: "it does not accept the station's client id",
   [ReasonCode.clientIdentifierNotValid]: "it does not accept the station's client id",
   [ConnectReturnCode.serverUnavailable]: 'it is not available',
@@ -59,6 +60,9 @@ export function describeRefusal(url: string, failure: LinkFailure, reasonCode: n
       `The broker at ${url} refuses this login.`,
       `npm start -- --broker ${url} --user NAME --password-file FILE`,
     );
+  }
+  if (VERSION_REFUSALS.includes(reasonCode)) {
+    return new UserError(`The broker at ${url} does not speak this version of MQTT.`, `npm start -- --broker ${url} --mqtt auto`);
   }
   return new UserError(`The broker at ${url} refuses: ${CONNECT_REFUSALS[reasonCode] ?? `reason code ${reasonCode}`}.`, OWN_BROKER);
 }

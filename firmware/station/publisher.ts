@@ -335,7 +335,7 @@ export class Publisher implements Outbox {
     let kind = 0;
     let seq = spool.nextSeq;
     for (let candidate = this.#from; candidate <= this.#to; candidate++) {
-      if (this.nextOf(candidate) >= seq || this.#refusals.holds(candidate, nowMs)) continue;
+      if (this.nextOf(candidate) >= seq || this.isHeld(candidate, nowMs)) continue;
       kind = candidate;
       seq = this.nextOf(candidate);
     }
@@ -346,6 +346,12 @@ export class Publisher implements Outbox {
     const retain = !isBatch && seq === spool.nextSeq - 1;
     this.#records.put(tag, kind as Kind, seq, count, this.#clock.offsetSeconds, retain);
     return true;
+  }
+
+  /** Whether the broker has refused the last message of this stream, and the next one has to wait, or is being tried. */
+  private isHeld(kind: number, nowMs: number): boolean {
+    if (this.#refusals.holds(kind, nowMs)) return true;
+    return this.#refusals.isProbing(kind) && this.#records.earliest(kind as Kind) !== NONE;
   }
 
   /** Most readings in one message that the server takes; one is always tried. */

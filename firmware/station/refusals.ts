@@ -14,6 +14,8 @@ interface Lane {
   /** The first message that is refused again and again, and how often it was; `NOTHING` where there is none. */
   key: number;
   count: number;
+  /** Nothing was taken since the last refusal. */
+  isProbing: boolean;
 }
 
 const NOTHING = -1;
@@ -46,6 +48,11 @@ export class Refusals {
     return known !== undefined && known.untilMs > nowMs;
   }
 
+  /** Whether `lane` may have one message in flight at most: the broker refused the last, and may refuse this. */
+  isProbing(lane: number): boolean {
+    return this.#lanes[lane]?.isProbing === true;
+  }
+
   /** When the first lane that waits may go on, or infinity. */
   deadlineMs(nowMs: number): number {
     let deadlineMs = NEVER;
@@ -61,6 +68,7 @@ export class Refusals {
     this.#count++;
     this.#code = reasonCode;
     const known = this.lane(lane);
+    known.isProbing = true;
     if (nowMs >= known.untilMs) known.untilMs = nowMs + known.backoff.nextDelayMs();
     // Of several that are refused at once, the first counts.
     if (known.key !== NOTHING && key > known.key) return false;
@@ -77,11 +85,12 @@ export class Refusals {
     const known = this.#lanes[lane];
     if (!known) return;
     known.backoff.reset();
+    known.isProbing = false;
     if (key === known.key) known.key = NOTHING;
   }
 
   private lane(lane: number): Lane {
-    const known = this.#lanes[lane] ?? { backoff: new Backoff(this.#random), untilMs: 0, key: NOTHING, count: 0 };
+    const known = this.#lanes[lane] ?? { backoff: new Backoff(this.#random), untilMs: 0, key: NOTHING, count: 0, isProbing: false };
     this.#lanes[lane] = known;
     return known;
   }

@@ -86,7 +86,7 @@ describe('simulator: help', () => {
 
   it('names every option that there is', () => {
     const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
-      broker ca cert key clock duration json help`;
+      broker ca cert key mqtt clock duration json help`;
     for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
   });
 
@@ -287,6 +287,26 @@ describe('simulator: with a broker elsewhere', () => {
           await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
           assert.deepEqual(await simulator.end('SIGKILL'), { code: null, signal: 'SIGKILL' });
           await listener.until(() => listener.payloads('maison/salon/status').at(-1) === 'offline', 'offline');
+        }),
+    ],
+    [
+      '--mqtt 3.1.1 does not try MQTT 5 first',
+      () =>
+        withBroker(['--rooms', 'salon', '--mqtt', '3.1.1'], async (simulator, _broker, tap) => {
+          await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
+          assert.deepEqual(
+            tap.connects.map(({ protocolVersion }) => protocolVersion),
+            [4],
+          );
+          assert.equal((await simulator.end()).code, 0);
+        }),
+    ],
+    [
+      '--mqtt 5 says so where the broker does not speak it',
+      () =>
+        withBroker(['--rooms', 'salon', '--mqtt', '5'], async (simulator) => {
+          assert.equal((await simulator.ended).code, 1);
+          assertOneSentence(simulator.stderr, ['does not speak this version of MQTT', '--mqtt auto']);
         }),
     ],
     ['one room, named from this computer, and no clock of its own', oneRoomWithoutClock],
@@ -613,6 +633,14 @@ describe('simulator: options that are not allowed', () => {
       ['--ca', '"package.json"', 'holds no certificate'],
     ],
     [['--clock'], ['--clock', '--broker']],
+    [
+      ['--mqtt', '4'],
+      ['--mqtt', '"4"', 'auto, 5, 3.1.1'],
+    ],
+    [
+      ['--mqtt', '5'],
+      ['--mqtt', 'broker inside', '--broker'],
+    ],
     [
       ['--broker', 'http://127.0.0.1'],
       ['--broker', '"http://127.0.0.1"', 'wss://host'],

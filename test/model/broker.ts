@@ -27,8 +27,6 @@ export const AEDES: Quirks = {
   acknowledgesFirst: true,
   publishesWillOnTakeover: true,
 };
-/** As Mosquitto was before MQTT 5. */
-export const MOSQUITTO_1_4: Quirks = { ...MOSQUITTO, mqtt5: 'refused as in 3.1.1' };
 
 /** What a broker of MQTT 5 says of itself in its CONNACK. */
 export interface Limits {
@@ -77,7 +75,7 @@ export interface BrokerLog {
 }
 
 export class ModelBroker {
-  readonly quirks: Quirks;
+  quirks: Quirks;
   readonly machine: Machine;
   readonly log: BrokerLog;
   readonly retained = new Map<string, string>();
@@ -125,6 +123,16 @@ export class ModelBroker {
   releaseAcknowledgements(): void {
     this.#holdsAcknowledgements = false;
     for (const send of this.#held.splice(0)) send();
+  }
+
+  /** From the next connection on it is another one, with the same sessions. */
+  replace(quirks: Quirks): void {
+    this.quirks = quirks;
+  }
+
+  /** Ends the connection of a client: by default, because another one took its session over. */
+  evict(clientId: string, reasonCode = TAKEN_OVER): void {
+    this.#sessions.get(clientId)?.connection?.disconnect(reasonCode, true);
   }
 
   /** Stops and starts again; without `keepsSessions`, subscriptions and retained messages are gone. */

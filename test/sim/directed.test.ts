@@ -2,10 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
-import { AEDES, MOSQUITTO } from '../model/broker.js';
-import { checkRun } from './checkers.js';
+import type { IPublishPacket } from 'mqtt-packet';
+import { AEDES, MOSQUITTO, type Quirks } from '../model/broker.js';
+import { checkAccount, checkBackoff, checkRun, checkSessions } from './checkers.js';
 import type { WireEvent } from './log.js';
-import { ROOM, Scene, type SceneOptions, START_EPOCH_SECONDS } from './scene.js';
+import { ROOM, Scene, type SceneOptions, START_EPOCH_SECONDS, STATION } from './scene.js';
 import { World } from './world.js';
 
 const INTERVAL_SECONDS = 10;
@@ -466,3 +467,184 @@ for (const [name, quirks, mqtt] of [
     }
   });
 }
+
+describe('versions of MQTT', () => {
+  /** Protocol level of each CONNECT that the broker accepted. */
+  const levelsOf = (scene: Scene) => connectsOf(scene).map(({ packet }) => packet.protocolVersion);
+  const downs = (scene: Scene) => scene.link.filter(({ kind }) => kind === 'down').length;
+  const startOn = (mqtt5: Quirks['mqtt5'], mqtt?: string) => {
+    const scene = new Scene(new World(1), { quirks: { ...MOSQUITTO, mqtt5 }, ...(mqtt !== undefined && { settings: { mqtt } }) });
+    scene.start();
+    return scene;
+  };
+
+  for (const mqtt5 of ['refused', 'refused as in 3.1.1', 'closed'] as const) {
+    it(`5 is ${mqtt5}: the next attempt speaks 3.1.1, and so do all later ones`, () => {
+      const scene = startOn(mqtt5);
+      scene.runUntil(() => scene.station.isOnline, 5_000, 'online');
+      assert.deepEqual([levelsOf(scene), downs(scene)], [[4], 1]);
+      scene.network.reset();
+      scene.runUntil(() => levelsOf(scene).length === 2 && scene.station.isOnline, 10_000, 'online again');
+      assert.deepEqual([levelsOf(scene), downs(scene)], [[4, 4], 2]);
+      runUntilDelivered(scene);
+      checkRun(scene.log);
+    });
+
+    it(`5 is ${mqtt5}, and forced: it is tried for ever, with the waits of any failure`, () => {
+      const scene = startOn(mqtt5, '5');
+      scene.run(600_000);
+      assert.deepEqual(levelsOf(scene), []);
+      assert.ok(downs(scene) > 8 && downs(scene) < 60);
+      checkBackoff(scene.log);
+    });
+  }
+
+  it('3.1.1 is forced: 5 is not tried, though the broker speaks it', () => {
+    const scene = startOn('accepted', '3.1.1');
+    scene.runUntil(() => scene.station.isOnline, 900, 'online');
+    assert.deepEqual(levelsOf(scene), [4]);
+  });
+
+  it('a broker that has accepted 5 and is replaced by an older one: what is in flight is built anew, and nothing is lost', () => {
+    const scene = startScene();
+    scene.run(INTERVAL_MS);
+    scene.broker.holdAcknowledgements();
+    scene.run(INTERVAL_MS);
+    scene.broker.replace({ ...MOSQUITTO, mqtt5: 'refused as in 3.1.1' });
+    scene.broker.releaseAcknowledgements();
+    scene.network.reset();
+    runUntilDelivered(scene);
+    assert.deepEqual(levelsOf(scene), [5, 4]);
+    assert.deepEqual(connectsOf(scene).at(-1)?.packet.clean, true);
+    checkRun(scene.log);
+  });
+
+  it('a dead broker is no old one: 5 again after it was accepted once', () => {
+    const scene = startScene();
+    scene.closeDoor();
+    scene.network.reset();
+    scene.run(120_000);
+    scene.openDoor();
+    runUntilDelivered(scene);
+    assert.deepEqual(levelsOf(scene), [5, 5]);
+  });
+});
+
+describe('a broker that does not take everything (MQTT 5)', () => {
+  const refuse = (quantity: string, reasonCode: number) => (packet: IPublishPacket) =>
+    packet.topic === `maison/${ROOM}/${quantity}` ? reasonCode : 0;
+
+  it('one topic is not allowed: its readings wait, the others are delivered, and all of it when it is allowed', () => {
+    const scene = startScene();
+    scene.broker.judge = refuse('temperature', 0x87);
+    scene.run(30 * INTERVAL_MS);
+    assert.ok(scene.station.bufferedCount > 25);
+    assert.equal(seqsOf(scene).length, scene.measured.length);
+    assert.deepEqual(JSON.parse(payloadsOf(scene, 'diagnostics').at(-1) as string).refused.code, 0x87);
+    // At most one try a second at first, then one a minute.
+    assert.ok(publishesOf(scene, 'temperature').length < 40);
+    scene.broker.judge = () => 0;
+    scene.run(60_000);
+    runUntilDelivered(scene);
+    assert.equal(scene.station.droppedCount, 0);
+    checkAccount(scene.log);
+  });
+
+  it('a quota is exceeded for a while: nothing is lost', () => {
+    const scene = startScene();
+    scene.run(INTERVAL_MS);
+    scene.broker.judge = () => 0x97;
+    scene.run(10 * INTERVAL_MS);
+    scene.broker.judge = () => 0;
+    scene.run(60_000);
+    runUntilDelivered(scene);
+    assert.equal(scene.station.droppedCount, 0);
+    checkAccount(scene.log);
+    assert.equal(scene.station.reconnectCount, 0);
+  });
+
+  it('it can make nothing of the payload: readings are given up after three tries, and counted as dropped', () => {
+    const scene = startScene({ settings: { streams: 'readings' } });
+    scene.broker.judge = refuse('readings', 0x99);
+    scene.run(60 * INTERVAL_MS);
+    assert.ok(scene.station.droppedCount > 5);
+    const tries = new Map<string, number>();
+    for (const payload of payloadsOf(scene, 'readings')) {
+      const { seq } = JSON.parse(payload).readings[0];
+      tries.set(seq, (tries.get(seq) ?? 0) + 1);
+    }
+    // What was in flight behind the first refused message has one try more.
+    assert.ok(Math.max(...tries.values()) <= 4);
+    scene.broker.judge = () => 0;
+    scene.run(60_000);
+    runUntilDelivered(scene);
+    checkAccount(scene.log);
+    const diagnostics = JSON.parse(payloadsOf(scene, 'diagnostics').at(-1) as string);
+    assert.ok(diagnostics.dropped > 5 && diagnostics.refused.code === 0x99);
+  });
+
+  for (const [name, limits] of [
+    ['a receive maximum of 1', { receiveMaximum: 1 }],
+    ['a maximum packet size of 512', { maximumPacketSize: 512 }],
+    ['no retained messages', { retainAvailable: false }],
+    ['a keep-alive of its own', { serverKeepAlive: 10 }],
+  ] as const) {
+    it(`${name}: everything is delivered, through outages too`, () => {
+      const scene = new Scene(new World(1));
+      scene.broker.limits = limits;
+      scene.start();
+      scene.run(5 * INTERVAL_MS);
+      scene.networkDown();
+      scene.run(20 * INTERVAL_MS);
+      scene.networkUp();
+      runUntilDelivered(scene);
+      assert.equal(scene.station.droppedCount, 0);
+      checkSessions(scene.log);
+      checkAccount(scene.log);
+    });
+  }
+
+  it('a maximum packet size that shrinks while messages are in flight: they are built anew, smaller, and nothing is lost', () => {
+    const scene = startScene({ settings: { streams: 'readings' } });
+    scene.networkDown();
+    scene.run(40 * INTERVAL_MS);
+    scene.broker.holdAcknowledgements();
+    scene.networkUp();
+    scene.runUntil(() => publishesOf(scene, 'readings').length >= 1, 10_000, 'a batch in flight');
+    scene.broker.limits = { maximumPacketSize: 400 };
+    scene.broker.releaseAcknowledgements();
+    scene.network.reset();
+    runUntilDelivered(scene);
+    assert.equal(scene.station.droppedCount, 0);
+    checkRun(scene.log);
+  });
+
+  it('a twin with the same client id: each eviction is reported, and waits for a minute', () => {
+    const scene = startScene();
+    const evict = () => scene.broker.evict(`station-${STATION}`);
+    for (let eviction = 0; eviction < 3; eviction++) {
+      evict();
+      scene.run(1_000);
+      const down = scene.link.at(-1);
+      assert.deepEqual(down?.kind === 'down' && [down.failure, down.reasonCode], ['server-disconnected', 0x8e]);
+      scene.run(58_000);
+      assert.equal(scene.station.isOnline, false);
+      scene.run(2_000);
+      assert.equal(scene.station.isOnline, true);
+    }
+    runUntilDelivered(scene);
+    checkRun(scene.log);
+  });
+
+  it('it accepts, and kicks at once: no storm', () => {
+    const scene = startScene();
+    const kick = () => {
+      if (scene.station.isOnline) scene.broker.evict(`station-${STATION}`, 0x89);
+      scene.world.after(100, kick);
+    };
+    kick();
+    scene.run(600_000);
+    assert.ok(connectsOf(scene).length < 60, `${connectsOf(scene).length} connections in ten minutes`);
+    checkBackoff(scene.log);
+  });
+});

@@ -1,6 +1,7 @@
 // One run of outages: a station with settings of its own, hours of faults, and then time to recover.
 
 import assert from 'node:assert/strict';
+import type { MqttVersion } from '../../firmware/station/version-choice.js';
 import { AEDES, MOSQUITTO } from '../model/broker.js';
 import { checkAccount, checkRun } from './checkers.js';
 import { plague } from './faults.js';
@@ -23,19 +24,20 @@ const CONVERGENCE_MS = 240_000;
 /** How long a clean shutdown may take. */
 const SHUTDOWN_MS = 60_000;
 
-/** One run: everything in it follows from `seed`. Throws at what must not be. */
-export function runOutages(seed: number): void {
-  finish(begin(seed));
+/** One run: everything in it follows from `seed`, and from `mqtt` where that is given. Throws at what must not be. */
+export function runOutages(seed: number, mqtt?: MqttVersion): void {
+  finish(begin(seed, mqtt));
 }
 
 /** The scene of `seed`, before anything has happened. */
-export function begin(seed: number): Scene {
+export function begin(seed: number, mqtt: MqttVersion = seed % 3 === 0 ? '3.1.1' : 'auto'): Scene {
   const world = new World(seed);
   const scene = new Scene(world, {
     quirks: world.pick([MOSQUITTO, AEDES]),
     knowsTime: !world.once(4),
     hostTellsTime: world.once(2),
     settings: {
+      mqtt,
       interval: world.pick([10, 10, 20, 60]),
       streams: world.pick(['values', 'readings', 'both', 'both']),
       capacity: world.pick([16, 64, 512, 512]),

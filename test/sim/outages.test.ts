@@ -1,6 +1,7 @@
 // Hours of outages in virtual time: the station on its own modules, against everything in the table of faults, seed by seed.
 
 import { describe, it } from 'mocha';
+import type { MqttVersion } from '../../firmware/station/version-choice.js';
 import { FAULTY_MS, runOutages } from './outage-run.js';
 
 const SEED_COUNT = 200;
@@ -13,23 +14,25 @@ const REGRESSIONS: readonly (readonly [seed: number, found: string])[] = [
 ];
 
 /** Runs `seed`; a failure names the command that runs it again. */
-function replay(seed: number): void {
+function replay(seed: number, mqtt?: MqttVersion): void {
   try {
-    runOutages(seed);
+    runOutages(seed, mqtt);
   } catch (error) {
-    throw new Error(`seed ${seed}: ${(error as Error).message}\nSIM_SEED=${seed} npx mocha build/test/sim/outages.test.js`, {
-      cause: error,
-    });
+    const variables = `SIM_SEED=${seed}${mqtt ? ` SIM_MQTT=${mqtt}` : ''}`;
+    const command = `${variables} npx mocha build/test/sim/outages.test.js`;
+    throw new Error(`seed ${seed}: ${(error as Error).message}\n${command}`, { cause: error });
   }
 }
 
 describe('outages in virtual time', () => {
   const only = process.env['SIM_SEED'];
   if (only !== undefined) {
-    it(`seed ${only}`, () => replay(Number(only)));
+    it(`seed ${only}`, () => replay(Number(only), process.env['SIM_MQTT'] as MqttVersion | undefined));
     return;
   }
-  for (const [seed, found] of REGRESSIONS) it(`seed ${seed}: ${found}`, () => replay(seed));
+  for (const [seed, found] of REGRESSIONS) {
+    for (const mqtt of ['3.1.1', 'auto'] as const) it(`seed ${seed}, MQTT ${mqtt}: ${found}`, () => replay(seed, mqtt));
+  }
   it(`${SEED_COUNT} seeds of ${FAULTY_MS / 3_600_000} hours`, function () {
     this.timeout(60_000);
     for (let seed = 1; seed <= SEED_COUNT; seed++) replay(seed);

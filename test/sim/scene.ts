@@ -17,7 +17,7 @@ import type { World, WorldEvent } from './world.js';
 export const START_EPOCH_SECONDS = 1_763_858_312;
 
 export const ROOM = 'salon';
-const STATION = 'a4cf12f0a1b2';
+export const STATION = 'a4cf12f0a1b2';
 const BROKER_PORT = 1883;
 const BROKER_ADDRESS = '192.0.2.10';
 /** The network of the room, and what its access point wants to hear. */

@@ -8,7 +8,7 @@ import { OutputBuffer } from '../../firmware/mqtt/output.js';
 import { Parser } from '../../firmware/mqtt/parser.js';
 import { MQTT_3_1_1, MQTT_5, type ProtocolLevel } from '../../firmware/mqtt/protocol.js';
 import type { ProtocolViolation } from '../../firmware/mqtt/reason.js';
-import { isTopicFilter, isTopicName } from '../../firmware/mqtt/topic.js';
+import { isSharedFilter, isTopicFilter, isTopicName, matches } from '../../firmware/mqtt/topic.js';
 import { encodeUtf8, isUtf8, utf8Length } from '../../firmware/mqtt/utf8.js';
 import { hex, toHex } from './hex.js';
 import { MALFORMED_VECTORS, type MalformedVector, PACKET_VECTORS, type PacketVector, VECTOR_CAPACITY } from './mqtt-vectors.js';
@@ -228,5 +228,64 @@ describe('topics', () => {
       assert.equal(isTopic(new Uint8Array(65_536).fill(0x61)), false);
       assert.equal(isTopic(hex('61 00')), false);
     }
+  });
+});
+
+describe('topic filters', () => {
+  const rows: readonly (readonly [filter: string, name: string, matches: boolean, clause: string])[] = [
+    ['a/b', 'a/b', true, '§4.7.3'],
+    ['a/b', 'a/B', false, '§4.7.3: case counts'],
+    ['a/b', 'a/b/', false, '§4.7.3: an empty level is a level'],
+    ['a/b', '/a/b', false, '§4.7.3'],
+    ['a/b', 'a/bc', false, '§4.7.3'],
+    ['a/bc', 'a/b', false, '§4.7.3'],
+    ['#', 'a', true, '§4.7.1.2'],
+    ['#', '/', true, '§4.7.1.2'],
+    ['sport/tennis/player1/#', 'sport/tennis/player1', true, '§4.7.1.2: the parent level'],
+    ['sport/tennis/player1/#', 'sport/tennis/player1/ranking', true, '§4.7.1.2'],
+    ['sport/tennis/player1/#', 'sport/tennis/player1/score/wimbledon', true, '§4.7.1.2'],
+    ['sport/tennis/player1/#', 'sport/tennis/player10', false, '§4.7.1.2'],
+    ['sport/#', 'sport', true, '§4.7.1.2'],
+    ['sport/#', 'spor', false, '§4.7.1.2'],
+    ['sport/tennis/+', 'sport/tennis/player1', true, '§4.7.1.3'],
+    ['sport/tennis/+', 'sport/tennis/player1/ranking', false, '§4.7.1.3'],
+    ['sport/+', 'sport', false, '§4.7.1.3'],
+    ['sport/+', 'sport/', true, '§4.7.1.3'],
+    ['+', 'finance', true, '§4.7.1.3'],
+    ['+', '/finance', false, '§4.7.1.3'],
+    ['+/+', '/finance', true, '§4.7.1.3'],
+    ['/+', '/finance', true, '§4.7.1.3'],
+    ['+/b/+/d', 'a/b/c/d', true, '§4.7.1.3'],
+    ['+/b/+/d', 'a/b//d', true, '§4.7.1.3'],
+    ['a/+/#', 'a/b', true, '§4.7.1'],
+    ['a/+/#', 'a', false, '§4.7.1'],
+    ['+/#', 'a', true, '§4.7.1'],
+    ['#', '$SYS/uptime', false, '[MQTT-4.7.2-1]'],
+    ['+/monitor/Clients', '$SYS/monitor/Clients', false, '[MQTT-4.7.2-1]'],
+    ['$SYS/#', '$SYS/uptime', true, '§4.7.2'],
+    ['$SYS/monitor/+', '$SYS/monitor/Clients', true, '§4.7.2'],
+    ['a/+', 'a/$b', true, '§4.7.2: a $ inside is a character as any'],
+    ['$share/group/a/+', 'a/b', true, '§4.8.2'],
+    ['$share/group/a/+', 'b', false, '§4.8.2'],
+    ['$share/group/#', '$SYS/uptime', false, '[MQTT-4.7.2-1], §4.8.2'],
+    ['$share/group', '$share/group', true, '§4.8.2: without a filter behind it, it is an ordinary name'],
+    ['é/+', 'é/ü', true, '§4.7.3'],
+  ];
+  for (const [filter, name, isMatch, clause] of rows) {
+    it(`${filter} ${isMatch ? 'means' : 'does not mean'} ${name} (${clause})`, () => {
+      assert.equal(matches(encodeUtf8(filter), encodeUtf8(name)), isMatch);
+    });
+  }
+
+  it('of a shared subscription are known as such (§4.8.2)', () => {
+    const isShared = (filter: string) => isSharedFilter(encodeUtf8(filter));
+    assert.deepEqual(['$share/g/a', '$share/g/#', '$share/g', '$share/g/', 'a/$share/g/a', 'a'].map(isShared), [
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 });

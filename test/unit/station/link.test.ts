@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { beforeEach, describe, it } from 'mocha';
+import type { ProtocolLevel } from '../../../firmware/mqtt/protocol.js';
 import { Session } from '../../../firmware/mqtt/session.js';
 import { Link, UNACKNOWLEDGED_WRITES_MAXIMUM } from '../../../firmware/station/link.js';
 import { hex, toHex } from '../../vectors/hex.js';
@@ -20,6 +21,7 @@ const RETRY_MS = 1_000;
 const ROOM = 1_000;
 const CONNECT = '100d00044d5154540402003c000163';
 const CONNACK = hex('20 02 00 00');
+const CONNACK_5 = hex('20 03 00 00 00');
 const DISCONNECT = 'e000';
 
 class Bench {
@@ -30,10 +32,12 @@ class Bench {
   nowMs = 5_000;
   drawn = 0;
   turns = 0;
+  readonly #level: ProtocolLevel;
   /** What the station does in a turn, before the link's output goes. */
   work: () => void = () => {};
 
-  constructor(host = '10.0.0.7') {
+  constructor(host = '10.0.0.7', level: ProtocolLevel = 4) {
+    this.#level = level;
     const fail = () => assert.fail('not part of this test');
     this.session = new Session({
       outputCapacity: 1_024,
@@ -63,7 +67,7 @@ class Bench {
       uptime: () => this.nowMs,
       session: this.session,
       handler: {
-        connectOptions: () => ({ level: 4, clientId: 'c', cleanStart: true, keepAliveSeconds: 60 }),
+        connectOptions: () => ({ level, clientId: 'c', cleanStart: true, keepAliveSeconds: 60 }),
         onActivity: () => this.turn(),
         onDown: (failure, returnCode) => this.events.push(returnCode === 0 ? `down: ${failure}` : `down: ${failure} ${returnCode}`),
         onClosed: () => this.events.push('closed'),
@@ -102,7 +106,7 @@ class Bench {
   online(): this {
     this.network.socket.announce(ROOM);
     this.network.socket.announce(ROOM);
-    this.network.socket.deliver(CONNACK);
+    this.network.socket.deliver(this.#level === 5 ? CONNACK_5 : CONNACK);
     assert.ok(this.takeEvents().includes('connected'));
     return this;
   }
@@ -525,5 +529,112 @@ describe('link: closing', () => {
     bench.turn();
     assert.deepEqual(bench.writes, [CONNECT]);
     assert.deepEqual(bench.takeEvents(), ['down: closed', 'closed']);
+  });
+});
+
+describe('link: MQTT 5', () => {
+  const bench5 = () => new Bench('10.0.0.7', 5).up().online();
+  const PROTOCOL_ERROR = 'e00182';
+
+  it('tells the server why it gives up, and waits until that has arrived', () => {
+    const bench = bench5();
+    const { socket } = bench.network;
+    socket.deliver(hex('10 00'));
+    assert.deepEqual(bench.takeEvents(), []);
+    assert.equal(toHex(socket.writes.at(-1) as Uint8Array), PROTOCOL_ERROR);
+    assert.equal(socket.isClosed, false);
+    socket.announce(ROOM);
+    assert.equal(socket.isClosed, true);
+    assert.deepEqual(bench.takeEvents(), ['down: unexpected-packet-type']);
+    bench.turnAtDeadline(RETRY_MS);
+    assert.equal(bench.network.sockets.length, 2);
+  });
+
+  it('waits for that no longer than its deadline, and does not hear what still comes', () => {
+    const bench = bench5();
+    bench.network.socket.deliver(hex('10 00'));
+    bench.network.socket.deliver(hex('30 05 0001 61 00 31'));
+    bench.turnAtDeadline(LINGER_TIMEOUT_MS);
+    assert.deepEqual(bench.takeEvents(), ['down: unexpected-packet-type']);
+    assert.equal(bench.network.socket.isClosed, true);
+  });
+
+  for (const [story, end] of [
+    ['the server closes first', (bench: Bench) => bench.network.socket.fail()],
+    ['nothing happens', (bench: Bench) => bench.turnAfter(LINGER_TIMEOUT_MS)],
+  ] as const) {
+    it(`tries again when ${story} meanwhile: it was no shutdown`, () => {
+      const bench = bench5();
+      bench.network.socket.deliver(hex('10 00'));
+      end(bench);
+      assert.deepEqual(bench.takeEvents(), ['down: unexpected-packet-type']);
+      bench.turnAtDeadline(RETRY_MS);
+      assert.equal(bench.network.sockets.length, 2);
+    });
+  }
+
+  it('can be shut down meanwhile', () => {
+    const bench = bench5();
+    bench.network.socket.deliver(hex('10 00'));
+    bench.link.close(bench.nowMs);
+    assert.deepEqual(bench.takeEvents(), ['down: closed', 'closed']);
+    assert.equal(bench.link.deadlineMs, NEVER);
+  });
+
+  it('waits for a network that goes meanwhile', () => {
+    const bench = bench5();
+    bench.network.socket.deliver(hex('10 00'));
+    bench.link.networkDown(bench.nowMs);
+    assert.deepEqual(bench.takeEvents(), ['down: network-down']);
+    assert.equal(bench.link.deadlineMs, NEVER);
+    bench.up();
+    assert.equal(bench.network.sockets.length, 2);
+  });
+
+  it('counts a connection that stayed up as a good one, though the server broke the protocol in the end', () => {
+    const bench = bench5();
+    bench.drawn = 0xffff_ffff;
+    const waitAfter = (upMs: number) => {
+      bench.turnAfter(upMs);
+      bench.network.socket.deliver(hex('10 00'));
+      bench.network.socket.announce(ROOM);
+      assert.deepEqual(bench.takeEvents(), ['down: unexpected-packet-type']);
+      const waitMs = bench.link.deadlineMs - bench.nowMs;
+      bench.turnAfter(waitMs);
+      bench.online();
+      return waitMs;
+    };
+    const waits = [0, 0, STABLE_AFTER_MS].map(waitAfter);
+    assert.ok((waits[1] as number) > (waits[0] as number));
+    assert.equal(waits[2], waits[0]);
+  });
+
+  it('reports a twin that took the session over, and waits for a minute (0x8E)', () => {
+    const bench = bench5();
+    bench.network.socket.deliver(hex('e0 01 8e'));
+    assert.deepEqual(bench.takeEvents(), ['down: server-disconnected 142']);
+    bench.turnAtDeadline(60_000);
+    assert.equal(bench.network.sockets.length, 2);
+  });
+
+  it('tries as always when the server ends the connection for another reason', () => {
+    const bench = bench5();
+    bench.network.socket.deliver(hex('e0 01 8b'));
+    assert.deepEqual(bench.takeEvents(), ['down: server-disconnected 139']);
+    bench.turnAtDeadline(RETRY_MS);
+  });
+
+  it('knows a server that closes without a byte from one that was heard', () => {
+    for (const [heard, failure] of [
+      ['', 'closed-unanswered'],
+      ['20', 'connection-lost'],
+    ] as const) {
+      const bench = new Bench('10.0.0.7', 5).up();
+      bench.network.socket.announce(ROOM);
+      bench.network.socket.announce(ROOM);
+      if (heard) bench.network.socket.deliver(hex(heard));
+      bench.network.socket.fail();
+      assert.deepEqual(bench.takeEvents(), [`down: ${failure}`]);
+    }
   });
 });

@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import type { Packet } from 'mqtt-packet';
-import type { OutboundMessage } from '../../../firmware/mqtt/protocol.js';
+import type { Properties } from '../../../firmware/mqtt/properties.js';
+import type { OutboundMessage, ProtocolLevel } from '../../../firmware/mqtt/protocol.js';
 import { type OverflowPolicy, Spool } from '../../../firmware/spool/spool.js';
 import { Clock } from '../../../firmware/station/clock.js';
 import { Notices } from '../../../firmware/station/notices.js';
@@ -25,6 +26,7 @@ interface BenchOptions {
   readonly overflow?: OverflowPolicy;
   /** In place of a spool of its own. */
   readonly spool?: Spool;
+  readonly level?: ProtocolLevel;
 }
 
 /** Spool, clock and publisher on a connected session. */
@@ -38,8 +40,16 @@ class Bench extends Wire {
   readonly notices = new Notices();
   #unacknowledged: number[] = [];
 
-  constructor({ streams = 'both', replay = 512, window = 8, capacity = 64, overflow = 'oldest', spool }: BenchOptions = {}) {
-    super({ window, outputCapacity: 4_096 });
+  constructor({
+    streams = 'both',
+    replay = 512,
+    window = 8,
+    capacity = 64,
+    overflow = 'oldest',
+    spool,
+    level = 4,
+  }: BenchOptions = {}) {
+    super({ window, outputCapacity: 4_096 }, level);
     const listener = { onDelivered: (seq: number) => this.delivered.push(seq) };
     this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams), listener });
     this.publisher = new Publisher({
@@ -102,6 +112,16 @@ class Bench extends Wire {
   override onAcknowledged(tag: number): void {
     super.onAcknowledged(tag);
     this.publisher.onAcknowledged(tag);
+  }
+
+  /** The server refuses the `count` messages that it saw first, with this code. */
+  refuse(reasonCode: number, count = 1): void {
+    for (const messageId of this.#unacknowledged.splice(0, count)) this.send({ cmd: 'puback', messageId, reasonCode });
+  }
+
+  override onRefused(tag: number, reasonCode: number, properties: Properties): void {
+    super.onRefused(tag, reasonCode, properties);
+    this.publisher.onRefused(tag, reasonCode, this.nowMs);
   }
 
   override onSessionLost(): void {
@@ -447,3 +467,135 @@ function packetLength(bytes: Uint8Array, at: number): number {
   const low = bytes[at + 1] as number;
   return low < 0x80 ? 2 + low : 3 + (low & 0x7f) + ((bytes[at + 2] as number) << 7);
 }
+
+describe('publisher, MQTT 5', () => {
+  const QUOTA_EXCEEDED = 0x97;
+  const PAYLOAD_INVALID = 0x99;
+  /** The shortest wait is drawn always. */
+  const RETRY_MS = 1_000;
+
+  const timesOf = (packets: readonly Packet[]) =>
+    packets.map((packet) => (packet.cmd === 'publish' ? { ...packet.properties?.userProperties } : assert.fail()));
+
+  it('says the time of a value as a user property (design §3), and none where it is not known', () => {
+    const bench = new Bench({ streams: 'values', level: 5 }).measure(1);
+    bench.publisher.pump(bench.session, bench.nowMs);
+    assert.deepEqual(timesOf(bench.drainPackets()), [{}, {}]);
+    bench.epochSeconds = NOON;
+    bench.clock.refresh(0);
+    bench.spool.append(42, 214, 452);
+    bench.publisher.pump(bench.session, bench.nowMs);
+    const time = String(NOON + 42);
+    assert.deepEqual(timesOf(bench.drainPackets()), [{ time }, { time }]);
+  });
+
+  it('redelivers with the time of the first send, whatever the clock says now', () => {
+    const bench = new Bench({ streams: 'values', level: 5 });
+    bench.epochSeconds = NOON;
+    bench.clock.refresh(0);
+    bench.measure(1).publisher.pump(bench.session, bench.nowMs);
+    const first = timesOf(bench.drainPackets());
+    bench.epochSeconds = NOON + 500;
+    bench.clock.refresh(0);
+    bench.reconnect(true);
+    assert.deepEqual(timesOf(bench.drainPackets()), first);
+  });
+
+  it('sends batches that the server takes, and one reading in any case', () => {
+    for (const [maximumPacketSize, counts] of [
+      [100_000, [8, 8]],
+      [512, [4, 4, 4, 4]],
+      [180, Array.from({ length: 16 }, () => 1)],
+    ] as const) {
+      const bench = new Bench({ streams: 'readings', level: 5, window: 20 });
+      bench.session.close();
+      bench.open();
+      bench.drain();
+      bench.connack(false, 0, { maximumPacketSize });
+      const seen = bench.measure(16).pump();
+      assert.deepEqual(
+        seen.map((words) => words.split(',').length),
+        counts,
+      );
+    }
+  });
+
+  it('sends a refused reading once more when its stream has waited, in order, and the others go on', () => {
+    const bench = new Bench({ level: 5, window: 4 }).measure(1);
+    assert.deepEqual(bench.pump(), ['temperature 0.0 retain', 'humidity 45.2 retain', 'readings 0']);
+    bench.refuse(QUOTA_EXCEEDED);
+    bench.acknowledge();
+    assert.equal(bench.publisher.deadlineMs(bench.nowMs), bench.nowMs + RETRY_MS);
+    assert.deepEqual(bench.measure(1).pump(), ['humidity 45.2 retain', 'readings 1']);
+    assert.equal(bench.spool.length, 2);
+    bench.nowMs += RETRY_MS;
+    // One message finds out whether the server takes them again.
+    assert.deepEqual(bench.pump(), ['temperature 0.0']);
+    bench.acknowledge();
+    assert.deepEqual(bench.pump(), ['temperature 0.1 retain']);
+    bench.acknowledge();
+    assert.deepEqual([bench.spool.length, bench.spool.dropped, bench.delivered], [0, 0, [0, 1]]);
+    assert.deepEqual([bench.publisher.refusals.count, bench.publisher.refusals.code], [1, QUOTA_EXCEEDED]);
+  });
+
+  it('keeps a reading that is refused for ever for want of a right, and loses none', () => {
+    const bench = new Bench({ streams: 'values', level: 5 }).measure(1);
+    for (let turn = 0; turn < 10; turn++) {
+      assert.deepEqual(bench.pump(), turn === 0 ? ['temperature 0.0 retain', 'humidity 45.2 retain'] : ['temperature 0.0 retain']);
+      bench.refuse(0x87);
+      bench.acknowledge();
+      bench.nowMs += 60_000;
+    }
+    assert.deepEqual([bench.spool.length, bench.spool.dropped], [1, 0]);
+    assert.deepEqual(bench.deliver(), ['temperature 0.0 retain']);
+    assert.deepEqual(bench.delivered, [0]);
+  });
+
+  it('gives a reading up after three tries where the server can make nothing of it, and counts it', () => {
+    const bench = new Bench({ streams: 'readings', level: 5, window: 1 }).measure(3);
+    for (let turn = 0; turn < 3; turn++) {
+      assert.deepEqual(bench.pump(), ['readings 0,1,2']);
+      bench.refuse(PAYLOAD_INVALID);
+      bench.nowMs += 60_000;
+    }
+    assert.deepEqual(bench.measure(1).deliver(), ['readings 3']);
+    assert.deepEqual([bench.spool.dropped, bench.delivered], [3, [3]]);
+    assert.equal(bench.publisher.refusals.count, 3);
+  });
+
+  it('tries refused announcements again: the newest status, and info', () => {
+    const bench = new Bench({ level: 5 });
+    bench.publisher.announceStatus('online');
+    bench.publisher.announceInfo();
+    assert.deepEqual(bench.pump(), ['status online retain', 'info info 0 retain']);
+    bench.publisher.announceStatus('offline');
+    bench.refuse(QUOTA_EXCEEDED, 2);
+    assert.deepEqual(bench.pump(), []);
+    bench.nowMs += RETRY_MS;
+    bench.info = 'info 1';
+    assert.deepEqual(bench.deliver(), ['status offline retain', 'info info 1 retain']);
+  });
+
+  it('gives up an announcement that the server can make nothing of, until the next connection', () => {
+    const bench = new Bench({ level: 5 });
+    bench.publisher.announceInfo();
+    for (let turn = 0; turn < 3; turn++) {
+      assert.deepEqual(bench.pump(), ['info info 0 retain']);
+      bench.refuse(PAYLOAD_INVALID);
+      bench.nowMs += 60_000;
+    }
+    assert.equal(bench.publisher.isIdle, true);
+  });
+
+  it('forgets a notice that is refused: whoever asked is not to be reached', () => {
+    const bench = new Bench({ level: 5 });
+    bench.notices.add({
+      topic: new Uint8Array(Buffer.from('response')),
+      payload: new Uint8Array(Buffer.from('yes')),
+      retain: false,
+    });
+    assert.deepEqual(bench.pump(), ['response yes']);
+    bench.refuse(0x87);
+    assert.deepEqual([bench.notices.isEmpty, bench.publisher.isIdle], [true, true]);
+  });
+});
