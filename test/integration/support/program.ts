@@ -2,7 +2,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { delimiter, isAbsolute, join } from 'node:path';
 import { describe } from 'mocha';
 
 /** Where Debian keeps daemons; it is not on everybody's search path. */
@@ -46,9 +46,12 @@ export class Program {
   /** The lines that it has written so far to standard output and error. */
   readonly lines: string[] = [];
 
-  /** @param onLine called for each line as it comes */
+  /**
+   * @param name of a program, or its path
+   * @param onLine called for each line as it comes
+   */
   constructor(name: string, args: readonly string[], onLine: (line: string) => void = () => {}) {
-    const path = findProgram(name);
+    const path = isAbsolute(name) ? name : findProgram(name);
     if (path === undefined) throw new Error(`${name} is not installed`);
     const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
