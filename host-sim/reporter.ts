@@ -9,6 +9,8 @@ export interface ReadyEvent {
   /** The same with TLS; `null` without it. */
   readonly mqttsPort: number | null;
   readonly wssPort: number | null;
+  /** TCP port of the first room's serial line; `null` without --serial. */
+  readonly serialPort: number | null;
   /** URL of the broker in use, without login. */
   readonly broker: string;
 }

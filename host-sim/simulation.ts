@@ -12,6 +12,7 @@ import { random } from './ports/node-ports.js';
 import { nodeTransports } from './ports/node-transports.js';
 import { describeRefusal } from './refusal.js';
 import type { Reporter, Summary } from './reporter.js';
+import { SerialCable } from './serial-cable.js';
 import type { UserError } from './user-error.js';
 import type { HouseControls, RoomSnapshot, Snapshot } from './view/snapshot.js';
 
@@ -27,6 +28,7 @@ export class Simulation implements DeviceObserver {
   readonly #options: SimulatorOptions;
   readonly #reporter: Reporter;
   readonly #broker: EmbeddedBroker | undefined;
+  readonly #serialCable: SerialCable | undefined;
   readonly #rooms: Room[];
   readonly #startTimers: NodeJS.Timeout[] = [];
   readonly #startedAtMs = performance.now();
@@ -42,17 +44,30 @@ export class Simulation implements DeviceObserver {
     this.#refuse = reject;
   });
 
-  private constructor(options: SimulatorOptions, reporter: Reporter, broker: EmbeddedBroker | undefined) {
+  private constructor(
+    options: SimulatorOptions,
+    reporter: Reporter,
+    broker: EmbeddedBroker | undefined,
+    serialCable: SerialCable | undefined,
+  ) {
     this.#options = options;
     this.#reporter = reporter;
     this.#broker = broker;
+    this.#serialCable = serialCable;
     const seed = options.seed ?? random();
     const installation = installationId();
     const settings = { ...options.settings, broker: broker?.url ?? options.settings.broker };
     const transports = nodeTransports(broker?.credentials ?? options.credentials);
     const names = options.rooms.length > 0 ? options.rooms : [''];
-    this.#rooms = names.map((room) => ({
-      device: new VirtualDevice({ ...settings, room }, stationId(installation, room), seed, this, transports),
+    this.#rooms = names.map((room, index) => ({
+      device: new VirtualDevice(
+        { ...settings, room },
+        stationId(installation, room),
+        seed,
+        this,
+        transports,
+        index === 0 ? serialCable?.serial : undefined,
+      ),
       mean: new RoomMean(settings.interval),
     }));
   }
@@ -60,9 +75,15 @@ export class Simulation implements DeviceObserver {
   /** Starts everything. Throws `UserError` where a port of the embedded broker cannot be had. */
   static async start(options: SimulatorOptions, reporter: Reporter): Promise<Simulation> {
     const broker = options.embedded && (await EmbeddedBroker.start(options.embedded));
-    const simulation = new Simulation(options, reporter, broker);
-    simulation.#run();
-    return simulation;
+    try {
+      const serialCable = options.serialPort === undefined ? undefined : await SerialCable.open(options.serialPort);
+      const simulation = new Simulation(options, reporter, broker, serialCable);
+      simulation.#run();
+      return simulation;
+    } catch (error) {
+      await broker?.close();
+      throw error;
+    }
   }
 
   #run(): void {
@@ -73,6 +94,7 @@ export class Simulation implements DeviceObserver {
       wsPort: broker?.ports.wsPort ?? null,
       mqttsPort: broker?.ports.mqttsPort ?? null,
       wssPort: broker?.ports.wssPort ?? null,
+      serialPort: this.#serialCable?.port ?? null,
       broker: broker?.url ?? settings.broker,
     });
     if (publishesClock) {
@@ -106,6 +128,7 @@ export class Simulation implements DeviceObserver {
     clearTimeout(timeLimit);
     for (const { device } of this.#rooms) device.abort();
     this.#stopClock();
+    await this.#serialCable?.close();
     await this.#broker?.close();
     const summary = this.#summarize();
     this.#reporter.summary(summary);

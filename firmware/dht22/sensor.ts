@@ -57,7 +57,7 @@ export class Dht22 {
       pin,
       startPulseUs: START_PULSE_US,
       edgesUs: this.#edgesUs,
-      onEdges: (edgeCount) => this.#onEdges(edgeCount),
+      onEdges: (edgeCount) => this.onEdges(edgeCount),
     });
   }
 
@@ -82,7 +82,7 @@ export class Dht22 {
     this.#capture.close();
   }
 
-  #onEdges(edgeCount: number): void {
+  private onEdges(edgeCount: number): void {
     const callback = this.#callback;
     this.#callback = undefined;
     const measurement = this.#measurement;

@@ -51,19 +51,19 @@ export class Decoder {
     const type = header >> 4;
     switch (type) {
       case PacketType.publish:
-        return this.#decodePublish(header, bytes, start, end);
+        return this.decodePublish(header, bytes, start, end);
       case PacketType.puback:
       case PacketType.pubrec:
       case PacketType.pubrel:
       case PacketType.pubcomp:
-        return this.#decodeAcknowledgement(type, bytes, start, end);
+        return this.decodeAcknowledgement(type, bytes, start, end);
       case PacketType.connack:
-        return this.#decodeConnack(bytes, start, end);
+        return this.decodeConnack(bytes, start, end);
       case PacketType.suback:
       case PacketType.unsuback:
-        return this.#decodeAnswer(type, bytes, start, end);
+        return this.decodeAnswer(type, bytes, start, end);
       case PacketType.disconnect:
-        return this.#decodeDisconnect(bytes, start, end);
+        return this.decodeDisconnect(bytes, start, end);
       default:
         if (start !== end) return 'wrong-length';
         this.#handler.onPingresp();
@@ -73,13 +73,13 @@ export class Decoder {
 
   // --- PUBLISH (§3.3) -----------------------------------------------------------------------------------------------
 
-  #decodePublish(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
-    const violation = this.#readPublishHeader(header, bytes, start, end);
+  private decodePublish(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
+    const violation = this.readPublishHeader(header, bytes, start, end);
     if (violation) return violation;
     const message = this.#message;
     message.payload = bytes.subarray(this.#payloadStart, end);
     this.#handler.onPublish(message);
-    this.#forgetMessage();
+    this.forgetMessage();
     return undefined;
   }
 
@@ -88,18 +88,18 @@ export class Decoder {
    * there is handed on.
    */
   startPublish(header: number, bytes: Uint8Array, buffered: number, length: number): ProtocolViolation | undefined {
-    const violation = this.#readPublishHeader(header, bytes, 0, buffered);
+    const violation = this.readPublishHeader(header, bytes, 0, buffered);
     // What the buffer cuts is not malformed, but nothing can be made of it.
     if (violation === 'wrong-length') return 'packet-too-large';
     if (violation) return violation;
     const payloadStart = this.#payloadStart;
     this.#handler.onPublishStart(this.#message, length - payloadStart);
-    this.#forgetMessage();
+    this.forgetMessage();
     if (payloadStart < buffered) this.#handler.onPublishPiece(bytes.subarray(payloadStart, buffered));
     return undefined;
   }
 
-  #readPublishHeader(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
+  private readPublishHeader(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     const message = this.#message;
     const qos = ((header >> 1) & 0x03) as QoS;
     const topicStart = start + 2;
@@ -124,7 +124,7 @@ export class Decoder {
   }
 
   /** Lets go of the views. */
-  #forgetMessage(): void {
+  private forgetMessage(): void {
     const message = this.#message;
     message.topic = EMPTY;
     message.payload = EMPTY;
@@ -133,7 +133,7 @@ export class Decoder {
 
   // --- The others ---------------------------------------------------------------------------------------------------
 
-  #decodeConnack(bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
+  private decodeConnack(bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     const length = end - start;
     if (length < 2) return 'wrong-length';
     const flags = bytes[start] as number;
@@ -150,7 +150,7 @@ export class Decoder {
     } else {
       if (length < 3) return 'wrong-length';
       if (reasonCode !== 0 && reasonCode < FAILURE_CODES_BEGIN) return 'reserved-reason-code'; // [MQTT-3.2.2-8]
-      const violation = this.#loadLast(bytes, start + 2, end, PacketType.connack);
+      const violation = this.loadLast(bytes, start + 2, end, PacketType.connack);
       if (violation) return violation;
     }
     this.#handler.onConnack(flags === 1, reasonCode, properties);
@@ -158,7 +158,12 @@ export class Decoder {
   }
 
   /** PUBACK, PUBREC, PUBREL, PUBCOMP (§3.4 to §3.7). */
-  #decodeAcknowledgement(type: AcknowledgementType, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
+  private decodeAcknowledgement(
+    type: AcknowledgementType,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+  ): ProtocolViolation | undefined {
     const length = end - start;
     if (length < 2 || (length > 2 && this.#level !== MQTT_5)) return 'wrong-length';
     const packetId = uint16(bytes, start);
@@ -168,7 +173,7 @@ export class Decoder {
     const properties = this.#properties;
     properties.clear();
     if (length > 3) {
-      const violation = this.#loadLast(bytes, start + 3, end, type);
+      const violation = this.loadLast(bytes, start + 3, end, type);
       if (violation) return violation;
     }
     this.#handler.onAcknowledgement(type, packetId, reasonCode, properties);
@@ -176,7 +181,7 @@ export class Decoder {
   }
 
   /** SUBACK, UNSUBACK (§3.9, §3.11). */
-  #decodeAnswer(type: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
+  private decodeAnswer(type: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     if (end - start < 2) return 'wrong-length';
     const packetId = uint16(bytes, start);
     if (packetId === 0) return 'packet-id-zero';
@@ -202,13 +207,13 @@ export class Decoder {
   }
 
   /** DISCONNECT (§3.14). */
-  #decodeDisconnect(bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
+  private decodeDisconnect(bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     const reasonCode = start < end ? (bytes[start] as number) : ReasonCode.success;
     if (!isReasonOf(PacketType.disconnect, reasonCode)) return 'reserved-reason-code';
     const properties = this.#properties;
     properties.clear();
     if (end - start > 1) {
-      const violation = this.#loadLast(bytes, start + 1, end, PacketType.disconnect);
+      const violation = this.loadLast(bytes, start + 1, end, PacketType.disconnect);
       if (violation) return violation;
     }
     this.#handler.onServerDisconnect(reasonCode, properties);
@@ -216,7 +221,7 @@ export class Decoder {
   }
 
   /** Properties that the packet ends with. */
-  #loadLast(bytes: Uint8Array, at: number, end: number, type: number): ProtocolViolation | undefined {
+  private loadLast(bytes: Uint8Array, at: number, end: number, type: number): ProtocolViolation | undefined {
     const violation = this.#properties.load(bytes, at, end, type);
     return violation ?? (this.#properties.end === end ? undefined : 'wrong-length');
   }

@@ -67,7 +67,7 @@ export class Inflight {
   nextPacketId(taken: number): number {
     do {
       this.#lastPacketId = this.#lastPacketId === PACKET_ID_MAXIMUM ? 1 : this.#lastPacketId + 1;
-    } while (this.#lastPacketId === taken || this.#indexOf(this.#lastPacketId) >= 0);
+    } while (this.#lastPacketId === taken || this.indexOf(this.#lastPacketId) >= 0);
     return this.#lastPacketId;
   }
 
@@ -88,18 +88,18 @@ export class Inflight {
 
   /** What the message with `packetId` waits for. */
   awaits(packetId: number): number {
-    const index = this.#indexOf(packetId);
+    const index = this.indexOf(packetId);
     return index < 0 ? Awaits.none : (this.#entries[STRIDE * index + 2] as number);
   }
 
   /** The server has the message with `packetId` (QoS 2): from now on it is released, not sent, again ([MQTT-4.3.3-6]). */
   release(packetId: number): void {
-    this.#entries[STRIDE * this.#indexOf(packetId) + 2] = Awaits.pubcomp;
+    this.#entries[STRIDE * this.indexOf(packetId) + 2] = Awaits.pubcomp;
   }
 
   /** Takes out the message with `packetId`, which must be there, and returns its tag. */
   remove(packetId: number): number {
-    const index = this.#indexOf(packetId);
+    const index = this.indexOf(packetId);
     const at = STRIDE * index;
     const tag = this.#entries[at + 1] as number;
     this.#entries.copyWithin(at, at + STRIDE, STRIDE * this.#count);
@@ -120,7 +120,7 @@ export class Inflight {
     this.#sentCount = 0;
   }
 
-  #indexOf(packetId: number): number {
+  private indexOf(packetId: number): number {
     for (let index = 0; index < this.#count; index++) if (this.#entries[STRIDE * index] === packetId) return index;
     return -1;
   }

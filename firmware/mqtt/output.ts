@@ -30,7 +30,7 @@ export class OutputBuffer {
 
   /** Bytes waiting for the transport. */
   get length(): number {
-    return this.#end - this.#start + this.#streaming;
+    return this.#end - this.#start + this.streaming;
   }
 
   /** Bytes that still fit. */
@@ -40,10 +40,10 @@ export class OutputBuffer {
 
   /** Whether a payload comes from a source now: the PUBLISH is not written whole. */
   get isStreaming(): boolean {
-    return this.#streaming > 0;
+    return this.streaming > 0;
   }
 
-  get #streaming(): number {
+  private get streaming(): number {
     return this.#stream === undefined ? 0 : this.#stream.remaining;
   }
 

@@ -50,23 +50,23 @@ export class Parser {
     while (at < bytes.length && this.#stage !== 'broken') {
       switch (this.#stage) {
         case 'header':
-          this.#takeHeader(bytes[at++] as number);
+          this.takeHeader(bytes[at++] as number);
           break;
         case 'length':
-          this.#takeLength(bytes[at++] as number);
+          this.takeLength(bytes[at++] as number);
           break;
         case 'body':
-          at = this.#takeBody(bytes, at);
+          at = this.takeBody(bytes, at);
           break;
         case 'payload':
-          at = this.#takePiece(bytes, at);
+          at = this.takePiece(bytes, at);
           break;
       }
     }
     return this.#violation;
   }
 
-  #takeHeader(byte: number): void {
+  private takeHeader(byte: number): void {
     this.#header = byte;
     this.#remainingLength = 0;
     this.#lengthShift = 0;
@@ -75,11 +75,11 @@ export class Parser {
     switch (byte >> 4) {
       case PacketType.publish:
         if ((flags & 0x06) === 0x06)
-          this.#fail('invalid-qos'); // [MQTT-3.3.1-4]
-        else if ((flags & 0x0e) === 0x08) this.#fail('reserved-flags'); // DUP with QoS 0 [MQTT-3.3.1-2]
+          this.fail('invalid-qos'); // [MQTT-3.3.1-4]
+        else if ((flags & 0x0e) === 0x08) this.fail('reserved-flags'); // DUP with QoS 0 [MQTT-3.3.1-2]
         break;
       case PacketType.pubrel:
-        if (flags !== 0x02) this.#fail('reserved-flags'); // [MQTT-3.6.1-1]
+        if (flags !== 0x02) this.fail('reserved-flags'); // [MQTT-3.6.1-1]
         break;
       case PacketType.connack:
       case PacketType.puback:
@@ -88,73 +88,73 @@ export class Parser {
       case PacketType.suback:
       case PacketType.unsuback:
       case PacketType.pingresp:
-        if (flags !== 0) this.#fail('reserved-flags'); // [MQTT-2.1.3-1]
+        if (flags !== 0) this.fail('reserved-flags'); // [MQTT-2.1.3-1]
         break;
       case PacketType.disconnect:
       case PacketType.auth:
-        this.#takeHeaderOf5(byte >> 4, flags);
+        this.takeHeaderOf5(byte >> 4, flags);
         break;
       default:
-        this.#fail('unexpected-packet-type');
+        this.fail('unexpected-packet-type');
     }
   }
 
   /** Packets that a server sends in MQTT 5 only. */
-  #takeHeaderOf5(type: number, flags: number): void {
-    if (this.#level !== MQTT_5) this.#fail('unexpected-packet-type');
-    else if (flags !== 0) this.#fail('reserved-flags');
+  private takeHeaderOf5(type: number, flags: number): void {
+    if (this.#level !== MQTT_5) this.fail('unexpected-packet-type');
+    else if (flags !== 0) this.fail('reserved-flags');
     // CONNECT named no authentication method, so no AUTH may come ([MQTT-4.12.0-6]).
-    else if (type === PacketType.auth) this.#fail('authentication-not-asked');
+    else if (type === PacketType.auth) this.fail('authentication-not-asked');
   }
 
-  #takeLength(byte: number): void {
+  private takeLength(byte: number): void {
     this.#remainingLength |= (byte & 0x7f) << this.#lengthShift;
     if (byte & 0x80) {
       this.#lengthShift += 7;
-      if (this.#lengthShift > 21) this.#fail('malformed-remaining-length'); // §1.5.5: four bytes at most
+      if (this.#lengthShift > 21) this.fail('malformed-remaining-length'); // §1.5.5: four bytes at most
       return;
     }
     // More bytes than needed are forbidden in MQTT 5 ([MQTT-1.5.5-1]).
-    if (byte === 0 && this.#lengthShift > 0 && this.#level === MQTT_5) return this.#fail('malformed-remaining-length');
+    if (byte === 0 && this.#lengthShift > 0 && this.#level === MQTT_5) return this.fail('malformed-remaining-length');
     this.#received = 0;
-    if (this.#remainingLength > this.#buffer.length && !this.#mayComeInPieces) this.#fail('packet-too-large');
-    else if (this.#remainingLength === 0) this.#finish(this.#buffer, 0, 0);
+    if (this.#remainingLength > this.#buffer.length && !this.mayComeInPieces) this.fail('packet-too-large');
+    else if (this.#remainingLength === 0) this.finish(this.#buffer, 0, 0);
     else this.#stage = 'body';
   }
 
-  get #mayComeInPieces(): boolean {
+  private get mayComeInPieces(): boolean {
     return this.#header >> 4 === PacketType.publish && (this.#takesPieces || this.#level !== MQTT_5);
   }
 
-  #takeBody(bytes: Uint8Array, at: number): number {
+  private takeBody(bytes: Uint8Array, at: number): number {
     const wanted = this.#remainingLength - this.#received;
     const buffer = this.#buffer;
     if (this.#received === 0 && bytes.length - at >= wanted && wanted <= buffer.length) {
       // The usual case: the whole body is here, and need not be copied.
-      this.#finish(bytes, at, at + wanted);
+      this.finish(bytes, at, at + wanted);
       return at + wanted;
     }
     const taken = Math.min(wanted, bytes.length - at, buffer.length - this.#received);
     buffer.set(bytes.subarray(at, at + taken), this.#received);
     this.#received += taken;
-    if (this.#received === this.#remainingLength) this.#finish(buffer, 0, this.#received);
-    else if (this.#received === buffer.length) this.#startPieces();
+    if (this.#received === this.#remainingLength) this.finish(buffer, 0, this.#received);
+    else if (this.#received === buffer.length) this.startPieces();
     return at + taken;
   }
 
-  #finish(bytes: Uint8Array, start: number, end: number): void {
+  private finish(bytes: Uint8Array, start: number, end: number): void {
     this.#stage = 'header';
     const violation = this.#decoder.decode(this.#header, bytes, start, end);
-    if (violation) this.#fail(violation);
+    if (violation) this.fail(violation);
   }
 
-  #startPieces(): void {
+  private startPieces(): void {
     this.#stage = 'payload';
     const violation = this.#decoder.startPublish(this.#header, this.#buffer, this.#received, this.#remainingLength);
-    if (violation) this.#fail(violation);
+    if (violation) this.fail(violation);
   }
 
-  #takePiece(bytes: Uint8Array, at: number): number {
+  private takePiece(bytes: Uint8Array, at: number): number {
     const taken = Math.min(this.#remainingLength - this.#received, bytes.length - at);
     this.#received += taken;
     this.#handler.onPublishPiece(bytes.subarray(at, at + taken));
@@ -165,7 +165,7 @@ export class Parser {
     return at + taken;
   }
 
-  #fail(violation: ProtocolViolation): void {
+  private fail(violation: ProtocolViolation): void {
     this.#stage = 'broken';
     this.#violation = violation;
   }

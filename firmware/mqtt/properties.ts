@@ -144,12 +144,12 @@ export class Properties {
 
   /** Reads the length at `at`, and checks the properties of a packet of `type` that ends at `limit`. Nothing is kept after a violation. */
   load(bytes: Uint8Array, at: number, limit: number, type: number): ProtocolViolation | undefined {
-    const violation = this.#load(bytes, at, limit, type);
+    const violation = this.loadList(bytes, at, limit, type);
     if (violation) this.clear();
     return violation;
   }
 
-  #load(bytes: Uint8Array, at: number, limit: number, type: number): ProtocolViolation | undefined {
+  private loadList(bytes: Uint8Array, at: number, limit: number, type: number): ProtocolViolation | undefined {
     const start = endOfVariable(bytes, at, limit);
     // Where the packet may just be cut, its length is wrong.
     if (start < 0) return limit - at < 4 ? 'wrong-length' : 'malformed-property';
@@ -158,12 +158,12 @@ export class Properties {
     this.#bytes = bytes;
     this.#start = start;
     this.#end = end;
-    return start === end ? undefined : this.#check(type);
+    return start === end ? undefined : this.check(type);
   }
 
   /** A number, or `undefined` where there is no such property. */
   number(id: Id): number | undefined {
-    const at = this.#find(id);
+    const at = this.find(id);
     if (at < 0) return undefined;
     const form = formOf(id);
     return form === VARIABLE ? variableAt(this.#bytes, at) : numberAt(this.#bytes, at, form);
@@ -171,16 +171,16 @@ export class Properties {
 
   /** The bytes of a string or of binary data, as a view, or `undefined` where there is no such property. */
   bytes(id: Id): Uint8Array | undefined {
-    const at = this.#find(id);
+    const at = this.find(id);
     return at < 0 ? undefined : lengthPrefixed(this.#bytes, at);
   }
 
   /** Calls `visit` with each user property in order: name and value as UTF-8, as views. */
   eachUserProperty(visit: (name: Uint8Array, value: Uint8Array) => void): void {
     for (
-      let at = this.#find(PropertyId.userProperty);
+      let at = this.find(PropertyId.userProperty);
       at >= 0;
-      at = this.#findFrom(PropertyId.userProperty, this.#behind(at, STRING_PAIR))
+      at = this.findFrom(PropertyId.userProperty, this.behind(at, STRING_PAIR))
     ) {
       const name = lengthPrefixed(this.#bytes, at);
       visit(name, lengthPrefixed(this.#bytes, at + 2 + name.length));
@@ -190,12 +190,12 @@ export class Properties {
   /** Calls `visit` with each subscription identifier: one for each subscription that brought the message (§3.3.2.3.8). */
   eachSubscriptionIdentifier(visit: (identifier: number) => void): void {
     const id = PropertyId.subscriptionIdentifier;
-    for (let at = this.#find(id); at >= 0; at = this.#findFrom(id, this.#behind(at, VARIABLE))) visit(variableAt(this.#bytes, at));
+    for (let at = this.find(id); at >= 0; at = this.findFrom(id, this.behind(at, VARIABLE))) visit(variableAt(this.#bytes, at));
   }
 
   // --- Inside -------------------------------------------------------------------------------------------------------
 
-  #check(type: number): ProtocolViolation | undefined {
+  private check(type: number): ProtocolViolation | undefined {
     // Identifiers go up to 42: two words have a bit for each.
     let seenLow = 0;
     let seenHigh = 0;
@@ -210,16 +210,16 @@ export class Properties {
         else seenHigh |= seen;
       }
       const form = formOf(id);
-      const next = this.#behind(at, form);
+      const next = this.behind(at, form);
       if (next < 0) return 'malformed-property';
-      const violation = this.#checkValue(id, form, at, next);
+      const violation = this.checkValue(id, form, at, next);
       if (violation) return violation;
       at = next;
     }
     return undefined;
   }
 
-  #checkValue(id: number, form: number, at: number, next: number): ProtocolViolation | undefined {
+  private checkValue(id: number, form: number, at: number, next: number): ProtocolViolation | undefined {
     const bytes = this.#bytes;
     // This client announces that it takes none (§3.1.2.11.5).
     if (id === PropertyId.topicAlias) return 'topic-alias';
@@ -237,22 +237,22 @@ export class Properties {
     return isZero && mayNotBeZero ? 'invalid-property-value' : undefined;
   }
 
-  #find(id: Id): number {
-    return this.#findFrom(id, this.#start);
+  private find(id: Id): number {
+    return this.findFrom(id, this.#start);
   }
 
   /** Offset of the value of the first property `id` at or behind `from`; -1 where there is none. */
-  #findFrom(id: Id, from: number): number {
+  private findFrom(id: Id, from: number): number {
     for (let at = from; at < this.#end; ) {
       const found = this.#bytes[at++] as number;
       if (found === id) return at;
-      at = this.#behind(at, formOf(found));
+      at = this.behind(at, formOf(found));
     }
     return -1;
   }
 
   /** Offset behind the value that begins at `at`; -1 where the properties end first. */
-  #behind(at: number, form: number): number {
+  private behind(at: number, form: number): number {
     const end = this.#end;
     if (form === VARIABLE) return endOfVariable(this.#bytes, at, end);
     let next = at + form;

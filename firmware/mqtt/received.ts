@@ -26,7 +26,7 @@ export class Received {
   }
 
   has(packetId: number): boolean {
-    return this.#indexOf(packetId) >= 0;
+    return this.indexOf(packetId) >= 0;
   }
 
   add(packetId: number): void {
@@ -36,7 +36,7 @@ export class Received {
 
   /** The server will not send this one again. Returns whether it was known. */
   release(packetId: number): boolean {
-    const index = this.#indexOf(packetId);
+    const index = this.indexOf(packetId);
     if (index < 0) return false;
     const packetIds = this.#packetIds as Uint16Array;
     packetIds[index] = packetIds[--this.#count] as number;
@@ -64,7 +64,7 @@ export class Received {
     this.#count = 0;
   }
 
-  #indexOf(packetId: number): number {
+  private indexOf(packetId: number): number {
     for (let index = 0; index < this.#count; index++) if (this.#packetIds?.[index] === packetId) return index;
     return -1;
   }

@@ -121,8 +121,7 @@ export class Session implements PacketHandler {
     this.#cleanStart = given.cleanStart;
     this.#level = level;
     this.#isUnanswered = true;
-    if (!encodeConnect(this.#output, given, this.#clientLimits))
-      throw new ContractError('CONNECT is longer than the output buffer');
+    if (!encodeConnect(this.#output, given, this.clientLimits)) throw new ContractError('CONNECT is longer than the output buffer');
     this.#connackDeadlineMs = nowMs + this.#options.connackTimeoutMs;
     this.#state = 'awaiting-connack';
   }
@@ -154,16 +153,16 @@ export class Session implements PacketHandler {
   publish(tag: number, nowMs: number): boolean {
     if (!this.canPublish) return false;
     this.#nowMs = nowMs;
-    const message = this.#compose(tag);
+    const message = this.compose(tag);
     const qos = Math.min(message.qos, this.server.maximumQoS) as QoS;
     if (qos === 0) {
-      this.#fail('beyond-server-limits');
+      this.fail('beyond-server-limits');
       return false;
     }
     message.qos = qos;
-    if (!this.#canWrite(message)) return false;
+    if (!this.canWrite(message)) return false;
     const packetId = this.#inflight.nextPacketId(this.#request.packetId);
-    this.#write(message, packetId, false);
+    this.write(message, packetId, false);
     // A long message waits for its acknowledgement only when it has left.
     this.#inflight.add(packetId, tag, qos === 1 ? Awaits.puback : Awaits.pubrec, this.#output.isStreaming ? NEVER : nowMs);
     return true;
@@ -172,8 +171,8 @@ export class Session implements PacketHandler {
   /** Sends `message` with QoS 0. False where there is no room or no connection, or the server takes no such packet: nothing was done. */
   publishOnce(message: OutboundMessage): boolean {
     if (this.#state !== 'connected' || this.#output.isStreaming) return false;
-    if (publishLength(message, this.#level) > this.server.maximumPacketBytes || !this.#hasRoomFor(message)) return false;
-    this.#write(message, 0, false);
+    if (publishLength(message, this.#level) > this.server.maximumPacketBytes || !this.hasRoomFor(message)) return false;
+    this.write(message, 0, false);
     return true;
   }
 
@@ -186,7 +185,7 @@ export class Session implements PacketHandler {
         throw new ContractError('no shared subscription without local messages [MQTT-3.8.3-4]');
     }
     if (subscriptions.length === 0) throw new ContractError('no subscription [MQTT-3.8.3-2]');
-    const packetId = this.#requestPacketId();
+    const packetId = this.requestPacketId();
     // An identifier that the server does not know how to keep must not be sent (§3.2.2.3.12).
     const { identifier, userProperties } = properties;
     const sent = this.server.subscriptionIdentifiersAvailable || identifier === undefined ? properties : { userProperties };
@@ -199,7 +198,7 @@ export class Session implements PacketHandler {
   unsubscribe(filters: readonly Uint8Array[], nowMs: number, properties = NO_PROPERTIES): boolean {
     for (const filter of filters) checkFilter(filter);
     if (filters.length === 0) throw new ContractError('no filter [MQTT-3.10.3-2]');
-    const packetId = this.#requestPacketId();
+    const packetId = this.requestPacketId();
     if (packetId === 0 || !encodeUnsubscribe(this.#output, filters, properties, packetId, this.#level)) return false;
     const codeCount = this.#level === MQTT_5 ? filters.length : 0;
     this.#request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.#options.acknowledgementTimeoutMs);
@@ -235,7 +234,7 @@ export class Session implements PacketHandler {
     this.#keepAlive.sent(nowMs);
     this.#nowMs = nowMs;
     if (wasStreaming && !this.#output.isStreaming) this.#inflight.lastLeftAt(nowMs);
-    this.#redeliver();
+    this.redeliver();
   }
 
   /** Bytes came from the server. */
@@ -245,7 +244,7 @@ export class Session implements PacketHandler {
     this.#isUnanswered = false;
     this.#keepAlive.received(nowMs);
     const violation = this.#parser.push(bytes);
-    if (violation) this.#violated(violation);
+    if (violation) this.violated(violation);
   }
 
   // --- Time ---------------------------------------------------------------------------------------------------------
@@ -268,14 +267,14 @@ export class Session implements PacketHandler {
   tick(nowMs: number): void {
     if (nowMs < this.deadlineMs) return;
     this.#nowMs = nowMs;
-    if (this.#state === 'awaiting-connack') return this.#fail('connack-timeout');
+    if (this.#state === 'awaiting-connack') return this.fail('connack-timeout');
     const keepAlive = this.#keepAlive;
     const { acknowledgementTimeoutMs } = this.#options;
     if (nowMs >= this.#inflight.oldestSentAtMs + acknowledgementTimeoutMs || nowMs >= this.#request.deadlineMs) {
-      return this.#fail('acknowledgement-timeout');
+      return this.fail('acknowledgement-timeout');
     }
-    if (this.#output.isStreaming) return this.#fail('send-timeout');
-    if (nowMs >= keepAlive.deadlineMs) return this.#fail('ping-timeout');
+    if (this.#output.isStreaming) return this.fail('send-timeout');
+    if (nowMs >= keepAlive.deadlineMs) return this.fail('ping-timeout');
     // Where even two bytes have no room, nothing comes back: the deadline then ends the connection as it should.
     encodePingreq(this.#output);
     keepAlive.asked(nowMs);
@@ -284,139 +283,139 @@ export class Session implements PacketHandler {
   // --- Packets from the server --------------------------------------------------------------------------------------
 
   onConnack(sessionPresent: boolean, reasonCode: number, properties: Properties): void {
-    if (this.#state !== 'awaiting-connack') return this.#violated('second-connack');
-    if (reasonCode !== ReasonCode.success) return this.#fail('connection-refused', reasonCode, properties);
+    if (this.#state !== 'awaiting-connack') return this.violated('second-connack');
+    if (reasonCode !== ReasonCode.success) return this.fail('connection-refused', reasonCode, properties);
     // [MQTT-3.2.2-4]; 3.1.1 asks for less: [MQTT-3.2.2-1] there.
     const hasSession = !this.#cleanStart && (this.#hasSession || this.#level !== MQTT_5);
-    if (sessionPresent && !hasSession) return this.#violated('session-present-after-clean-start');
+    if (sessionPresent && !hasSession) return this.violated('session-present-after-clean-start');
     this.server.load(properties);
     const keepAliveSeconds = properties.number(PropertyId.serverKeepAlive);
     if (keepAliveSeconds !== undefined) this.#keepAlive.interval(keepAliveSeconds);
     this.#state = 'connected';
     this.#hasSession = true;
-    if (!sessionPresent) this.#loseSession();
-    this.#redeliver();
+    if (!sessionPresent) this.loseSession();
+    this.redeliver();
     if (this.#state === 'connected') this.#options.handler.onConnected(sessionPresent, properties);
   }
 
   onPublish(message: InboundMessage): void {
-    if (!this.#isAfterConnack() || !this.#takesIn(message.qos, message.packetId)) return;
+    if (!this.isAfterConnack() || !this.takesIn(message.qos, message.packetId)) return;
     const { qos, packetId } = message;
     // What was handed on already comes again, because our PUBREC did not arrive ([MQTT-4.3.3-10]).
     if (qos !== 2 || !this.#received.has(packetId)) {
       if (qos === 2) this.#received.add(packetId);
       this.#options.handler.onMessage(message);
     }
-    this.#acknowledge(qos, packetId);
+    this.acknowledge(qos, packetId);
   }
 
   onPublishStart(message: InboundMessage, payloadLength: number): void {
-    if (!this.#isAfterConnack() || !this.#takesIn(message.qos, message.packetId)) return;
+    if (!this.isAfterConnack() || !this.takesIn(message.qos, message.packetId)) return;
     const isKnown = message.qos === 2 && this.#received.has(message.packetId);
     this.#incoming.begin(message, payloadLength, isKnown);
   }
 
   onPublishPiece(piece: Uint8Array): void {
-    if (this.#isAfterConnack()) this.#incoming.piece(piece);
+    if (this.isAfterConnack()) this.#incoming.piece(piece);
   }
 
   onPublishEnd(): void {
-    if (!this.#isAfterConnack()) return;
+    if (!this.isAfterConnack()) return;
     const { qos, packetId } = this.#incoming;
     if (qos === 2 && !this.#received.has(packetId)) this.#received.add(packetId);
     if (!this.#incoming.end()) this.#options.handler.onOversizedMessage();
-    this.#acknowledge(qos, packetId);
+    this.acknowledge(qos, packetId);
   }
 
   onAcknowledgement(type: AcknowledgementType, packetId: number, reasonCode: number, properties: Properties): void {
-    if (!this.#isAfterConnack()) return;
-    if (type === PacketType.pubrel) return this.#onPubrel(packetId);
+    if (!this.isAfterConnack()) return;
+    if (type === PacketType.pubrel) return this.onPubrel(packetId);
     const awaits = this.#inflight.awaits(packetId);
     // An id that is not in flight is an acknowledgement that came twice: harmless.
     if (awaits === Awaits.none && type !== PacketType.pubrec) return;
     if (type === PacketType.puback) {
-      if (awaits !== Awaits.puback) return this.#violated('unexpected-acknowledgement');
-      this.#finish(packetId, reasonCode, properties);
+      if (awaits !== Awaits.puback) return this.violated('unexpected-acknowledgement');
+      this.finish(packetId, reasonCode, properties);
     } else if (type === PacketType.pubcomp) {
-      if (awaits !== Awaits.pubcomp) return this.#violated('unexpected-acknowledgement');
+      if (awaits !== Awaits.pubcomp) return this.violated('unexpected-acknowledgement');
       // 0x92 says that the server had finished before (§4.13, table 2-6).
-      this.#finish(packetId, ReasonCode.success, properties);
+      this.finish(packetId, ReasonCode.success, properties);
     } else {
-      this.#onPubrec(packetId, awaits, reasonCode, properties);
+      this.onPubrec(packetId, awaits, reasonCode, properties);
     }
   }
 
   onSuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
-    if (this.#isAnswer(PacketType.suback, packetId, reasonCodes.length)) {
+    if (this.isAnswer(PacketType.suback, packetId, reasonCodes.length)) {
       this.#options.handler.onSubscribed(reasonCodes, properties);
     }
   }
 
   onUnsuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
-    if (this.#isAnswer(PacketType.unsuback, packetId, reasonCodes.length)) {
+    if (this.isAnswer(PacketType.unsuback, packetId, reasonCodes.length)) {
       this.#options.handler.onUnsubscribed(reasonCodes, properties);
     }
   }
 
   onPingresp(): void {
-    if (this.#isAfterConnack()) this.#keepAlive.answered();
+    if (this.isAfterConnack()) this.#keepAlive.answered();
   }
 
   onServerDisconnect(reasonCode: number, properties: Properties): void {
-    if (this.#isAfterConnack()) this.#fail('server-disconnected', reasonCode, properties);
+    if (this.isAfterConnack()) this.fail('server-disconnected', reasonCode, properties);
   }
 
   // --- Quality of service -------------------------------------------------------------------------------------------
 
-  #onPubrec(packetId: number, awaits: number, reasonCode: number, properties: Properties): void {
-    if (awaits === Awaits.puback) return this.#violated('unexpected-acknowledgement');
+  private onPubrec(packetId: number, awaits: number, reasonCode: number, properties: Properties): void {
+    if (awaits === Awaits.puback) return this.violated('unexpected-acknowledgement');
     if (reasonCode >= FAILURE_CODES_BEGIN) {
       // The exchange ends here, without PUBREL (§4.3.3).
-      if (awaits === Awaits.pubrec) this.#finish(packetId, reasonCode, properties);
+      if (awaits === Awaits.pubrec) this.finish(packetId, reasonCode, properties);
       return;
     }
     if (awaits === Awaits.pubrec) this.#inflight.release(packetId);
-    this.#reply(PacketType.pubrel, packetId, awaits === Awaits.none ? ReasonCode.packetIdentifierNotFound : ReasonCode.success);
+    this.reply(PacketType.pubrel, packetId, awaits === Awaits.none ? ReasonCode.packetIdentifierNotFound : ReasonCode.success);
   }
 
-  #onPubrel(packetId: number): void {
+  private onPubrel(packetId: number): void {
     const isKnown = this.#received.release(packetId);
     if (this.#state !== 'connected') return;
     if (isKnown) this.#received.answered(this.#output.length);
-    this.#reply(PacketType.pubcomp, packetId, isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound);
+    this.reply(PacketType.pubcomp, packetId, isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound);
   }
 
-  #finish(packetId: number, reasonCode: number, properties: Properties): void {
+  private finish(packetId: number, reasonCode: number, properties: Properties): void {
     const tag = this.#inflight.remove(packetId);
     const { handler } = this.#options;
     if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
     else handler.onRefused(tag, reasonCode, properties);
-    this.#redeliver();
+    this.redeliver();
   }
 
   /** Whether one more message may come: the server must keep to what was announced ([MQTT-3.3.4-9]). */
-  #takesIn(qos: QoS, packetId: number): boolean {
+  private takesIn(qos: QoS, packetId: number): boolean {
     if (qos === 0 || (qos === 2 && this.#received.has(packetId))) return true;
     // 3.1.1 has no word for a maximum: there only the table of ids is a limit, and the output buffer.
     const isTooMuch = this.#level === MQTT_5 ? this.#received.isFull : qos === 2 && this.#received.hasNoPlace;
-    if (isTooMuch) this.#violated('receive-maximum-exceeded');
+    if (isTooMuch) this.violated('receive-maximum-exceeded');
     return !isTooMuch;
   }
 
-  #acknowledge(qos: QoS, packetId: number): void {
+  private acknowledge(qos: QoS, packetId: number): void {
     if (qos === 0 || this.#state !== 'connected') return;
     if (qos === 1) this.#received.answered(this.#output.length);
-    this.#reply(qos === 1 ? PacketType.puback : PacketType.pubrec, packetId, ReasonCode.success);
+    this.reply(qos === 1 ? PacketType.puback : PacketType.pubrec, packetId, ReasonCode.success);
   }
 
-  #reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
+  private reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
     if (this.#state !== 'connected') return;
     // A server that sends without reading our acknowledgements is bounded here.
-    if (!encodeAcknowledgement(this.#output, type, packetId, reasonCode, this.#level)) this.#fail('output-full');
+    if (!encodeAcknowledgement(this.#output, type, packetId, reasonCode, this.#level)) this.fail('output-full');
   }
 
   /** Sends again, in the first order and with DUP, what was in flight when the connection broke ([MQTT-4.4.0-1], [MQTT-4.6.0-1]). */
-  #redeliver(): void {
+  private redeliver(): void {
     const inflight = this.#inflight;
     // What stops here goes on from `sent`, or when an acknowledgement frees a place.
     while (this.#state === 'connected' && inflight.awaitsRedelivery && !this.#output.isStreaming) {
@@ -427,16 +426,16 @@ export class Session implements PacketHandler {
         continue;
       }
       if (inflight.sentCount >= this.server.receiveMaximum) return;
-      const message = this.#compose(inflight.redeliveryTag);
+      const message = this.compose(inflight.redeliveryTag);
       message.qos = inflight.redeliveryAwaits === Awaits.puback ? 1 : 2;
-      if (message.qos > this.server.maximumQoS) return this.#fail('beyond-server-limits');
-      if (!this.#canWrite(message)) return;
-      this.#write(message, packetId, true);
+      if (message.qos > this.server.maximumQoS) return this.fail('beyond-server-limits');
+      if (!this.canWrite(message)) return;
+      this.write(message, packetId, true);
       inflight.redelivered(this.#output.isStreaming ? NEVER : this.#nowMs);
     }
   }
 
-  #loseSession(): void {
+  private loseSession(): void {
     this.#received.clear();
     if (this.#inflight.count === 0) return;
     this.#inflight.clear();
@@ -445,7 +444,7 @@ export class Session implements PacketHandler {
 
   // --- Output -------------------------------------------------------------------------------------------------------
 
-  #compose(tag: number): OutboundMessage {
+  private compose(tag: number): OutboundMessage {
     const message = this.#message;
     message.qos = 1;
     message.source = undefined;
@@ -459,16 +458,16 @@ export class Session implements PacketHandler {
     return message;
   }
 
-  #canWrite(message: OutboundMessage): boolean {
+  private canWrite(message: OutboundMessage): boolean {
     if (publishLength(message, this.#level) > this.server.maximumPacketBytes) {
       // [MQTT-3.2.2-15]
-      this.#fail('beyond-server-limits');
+      this.fail('beyond-server-limits');
       return false;
     }
-    return this.#hasRoomFor(message);
+    return this.hasRoomFor(message);
   }
 
-  #hasRoomFor(message: OutboundMessage): boolean {
+  private hasRoomFor(message: OutboundMessage): boolean {
     const needed = bufferedLength(message, this.#level) + CONTROL_RESERVE_BYTES;
     if (needed > this.#output.capacity) {
       throw new ContractError(
@@ -478,14 +477,14 @@ export class Session implements PacketHandler {
     return needed <= this.#output.free;
   }
 
-  #write(message: OutboundMessage, packetId: number, dup: boolean): void {
+  private write(message: OutboundMessage, packetId: number, dup: boolean): void {
     // [MQTT-3.2.2-14]
     if (!this.server.retainAvailable) message.retain = false;
     encodePublish(this.#output, message, packetId, dup, this.#level);
   }
 
   /** What MQTT 5 tells the server. */
-  get #clientLimits(): ClientLimits {
+  private get clientLimits(): ClientLimits {
     const { receiveMaximum, inputCapacity, stream } = this.#options;
     return { receiveMaximum, maximumPacketBytes: stream ? undefined : 1 + variableBytes(inputCapacity) + inputCapacity };
   }
@@ -493,37 +492,37 @@ export class Session implements PacketHandler {
   // --- Inside -------------------------------------------------------------------------------------------------------
 
   /** A packet id for a request; 0 where none can be made now. */
-  #requestPacketId(): number {
+  private requestPacketId(): number {
     if (this.#state !== 'connected' || this.#request.packetId !== 0 || this.#output.isStreaming) return 0;
     return this.#inflight.nextPacketId(0);
   }
 
-  #isAnswer(type: number, packetId: number, codeCount: number): boolean {
+  private isAnswer(type: number, packetId: number, codeCount: number): boolean {
     const request = this.#request;
-    if (!this.#isAfterConnack() || packetId !== request.packetId) return false;
+    if (!this.isAfterConnack() || packetId !== request.packetId) return false;
     const isRight = request.isAnsweredBy(type, codeCount);
     if (isRight) request.clear();
-    else this.#violated('unexpected-acknowledgement');
+    else this.violated('unexpected-acknowledgement');
     return isRight;
   }
 
   /** Whether a packet may come now; one before CONNACK breaks the protocol ([MQTT-3.2.0-1]). */
-  #isAfterConnack(): boolean {
-    if (this.#state === 'awaiting-connack') this.#violated('packet-before-connack');
+  private isAfterConnack(): boolean {
+    if (this.#state === 'awaiting-connack') this.violated('packet-before-connack');
     return this.#state === 'connected' || this.#state === 'disconnecting';
   }
 
   /** The server broke the protocol: MQTT 5 tells it how (§4.13.1). */
-  #violated(violation: ProtocolViolation | SessionViolation): void {
+  private violated(violation: ProtocolViolation | SessionViolation): void {
     // In the middle of a long message nothing can be said.
     const canSpeak = this.#level === MQTT_5 && (this.#state === 'connected' || this.#state === 'awaiting-connack');
     if (canSpeak && !this.#output.isStreaming) {
       this.#hasFarewell = encodeDisconnect(this.#output, reasonFor(violation), this.#level);
     }
-    this.#fail(violation);
+    this.fail(violation);
   }
 
-  #fail(failure: SessionFailure, reasonCode = 0, properties?: Properties): void {
+  private fail(failure: SessionFailure, reasonCode = 0, properties?: Properties): void {
     if (this.#state === 'closed' || this.#state === 'failed') return;
     this.#state = 'failed';
     this.#incoming.abort();

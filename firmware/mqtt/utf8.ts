@@ -2,6 +2,9 @@
 
 import { ContractError } from '../errors.js';
 
+/** Code points turned into text at once: each takes a place on the stack, and each text that is put together a copy. */
+const CODE_POINTS_AT_ONCE = 24;
+
 /** Length of `text` in UTF-8 bytes. Throws `ContractError` for NUL and for lone surrogates ([MQTT-1.5.3-1], [MQTT-1.5.3-2]). */
 export function utf8Length(text: string): number {
   let length = 0;
@@ -49,14 +52,18 @@ export function encodeUtf8(text: string): Uint8Array {
 /** The text of well-formed UTF-8. */
 export function decodeUtf8(bytes: Uint8Array): string {
   let text = '';
+  const codePoints: number[] = [];
   for (let at = 0; at < bytes.length; ) {
     const first = bytes[at++] as number;
     const trailing = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-    let code = trailing === 0 ? first : first & (0x3f >> trailing);
-    for (let rest = 0; rest < trailing; rest++) code = (code << 6) | ((bytes[at++] as number) & 0x3f);
-    text += String.fromCodePoint(code);
+    let codePoint = trailing === 0 ? first : first & (0x3f >> trailing);
+    for (let rest = 0; rest < trailing; rest++) codePoint = (codePoint << 6) | ((bytes[at++] as number) & 0x3f);
+    codePoints.push(codePoint);
+    if (codePoints.length < CODE_POINTS_AT_ONCE) continue;
+    text += String.fromCodePoint(...codePoints);
+    codePoints.length = 0;
   }
-  return text;
+  return text + String.fromCodePoint(...codePoints);
 }
 
 /** Whether `bytes[start..end)` is well-formed UTF-8 without NUL, overlong forms or surrogates (Unicode 15, table 3-7). */

@@ -18,6 +18,10 @@ export interface SpoolOptions {
   readonly overflow: OverflowPolicy;
   /** How many cursors the readings wait for, 1 or more. */
   readonly cursorCount: number;
+  readonly listener: SpoolListener;
+}
+
+export interface SpoolListener {
   /** A reading has left, passed by all cursors and given up by none. */
   onDelivered(seq: number): void;
 }
@@ -25,7 +29,7 @@ export interface SpoolOptions {
 export class Spool {
   readonly #capacity: number;
   readonly #overflow: OverflowPolicy;
-  readonly #onDelivered: (seq: number) => void;
+  readonly #listener: SpoolListener;
   // Two views of one buffer: [uptime:u32][temperature:i16][humidity:i16].
   readonly #words: Uint32Array;
   readonly #halves: Int16Array;
@@ -39,7 +43,7 @@ export class Spool {
     const buffer = new ArrayBuffer(options.capacity * READING_BYTES);
     this.#capacity = options.capacity;
     this.#overflow = options.overflow;
-    this.#onDelivered = options.onDelivered;
+    this.#listener = options.listener;
     this.#words = new Uint32Array(buffer);
     this.#halves = new Int16Array(buffer);
     this.#cursors = new Float64Array(options.cursorCount);
@@ -88,22 +92,22 @@ export class Spool {
 
   /** When the reading was measured, in whole seconds since the start. */
   uptimeSeconds(seq: number): number {
-    return this.#words[2 * this.#slot(seq)] as number;
+    return this.#words[2 * this.slot(seq)] as number;
   }
 
   /** 0.1 °C. */
   temperatureTenths(seq: number): number {
-    return this.#halves[4 * this.#slot(seq) + 2] as number;
+    return this.#halves[4 * this.slot(seq) + 2] as number;
   }
 
   /** 0.1 %RH, 0 to 1,000. */
   humidityTenths(seq: number): number {
-    return (this.#halves[4 * this.#slot(seq) + 3] as number) & ~GIVEN_UP;
+    return (this.#halves[4 * this.slot(seq) + 3] as number) & ~GIVEN_UP;
   }
 
   /** A cursor will pass this reading without having delivered it: when it leaves, it counts as dropped. */
   giveUp(seq: number): void {
-    const at = 4 * this.#slot(seq) + 3;
+    const at = 4 * this.slot(seq) + 3;
     this.#halves[at] = (this.#halves[at] as number) | GIVEN_UP;
   }
 
@@ -119,18 +123,18 @@ export class Spool {
     this.#cursors[cursor] = seq;
     let slowest = this.#nextSeq;
     for (const position of this.#cursors) if (position < slowest) slowest = position;
-    while (this.#firstSeq < slowest) this.#leave();
+    while (this.#firstSeq < slowest) this.leave();
   }
 
   /** The oldest reading leaves. */
-  #leave(): void {
+  private leave(): void {
     const seq = this.#firstSeq++;
     const isGivenUp = ((this.#halves[4 * (seq % this.#capacity) + 3] as number) & GIVEN_UP) !== 0;
     if (isGivenUp) this.#dropped++;
-    else this.#onDelivered(seq);
+    else this.#listener.onDelivered(seq);
   }
 
-  #slot(seq: number): number {
+  private slot(seq: number): number {
     if (seq < this.#firstSeq || seq >= this.#nextSeq) {
       throw new ContractError(`reading ${seq} is not held: ${this.#firstSeq} to ${this.#nextSeq - 1} are`);
     }

@@ -7,18 +7,22 @@ const DELAY_MAXIMUM_MS = 3_600_000;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
+export interface AlarmOwner {
+  /** The time has come, or an hour has passed. */
+  onAlarm(): void;
+}
+
 export class Alarm {
   readonly #timer: TimerPort;
   readonly #onTimer: () => void;
   #handle: unknown;
   #dueMs = NEVER;
 
-  /** @param onDue called when the time has come, or earlier: after an hour at the latest. */
-  constructor(timer: TimerPort, onDue: () => void) {
+  constructor(timer: TimerPort, owner: AlarmOwner) {
     this.#timer = timer;
     this.#onTimer = () => {
       this.#dueMs = NEVER;
-      onDue();
+      owner.onAlarm();
     };
   }
 

@@ -1,10 +1,10 @@
 // A board's life around its station: settings out of its flash, Wi-Fi, commands, the serial line, the LED, and its restarts.
 // The station measures and delivers all the while, and knows nothing of these.
 
-import type { InboundMessage } from '../mqtt/inbound-message.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
-import type { Chip, Flash, Led, ResetCause, SerialConstructor, WifiConstructor } from '../ports.js';
-import { Alarm } from './alarm.js';
+import type { Chip, Flash, Led, ResetCause, SerialConstructor, TimerPort, WifiConstructor } from '../ports.js';
+import { Alarm, type AlarmOwner } from './alarm.js';
+import type { Command } from './command-stream.js';
 import { Commands, type CommandTarget, encodeTrialAnswer } from './commands.js';
 import { Configuration } from './configuration.js';
 import type { JsonObject } from './json.js';
@@ -23,10 +23,11 @@ import {
 } from './station.js';
 import { type LedPattern, StatusLed } from './status-led.js';
 import { topicBase } from './topics.js';
-import { type WifiFailure, WifiSupervisor } from './wifi-supervisor.js';
+import { type WifiFailure, type WifiHandler, WifiSupervisor } from './wifi-supervisor.js';
 
 /** What a board has beside the ports of its station. */
 export interface BoardPorts extends Ports {
+  readonly timer: TimerPort;
   readonly flash: Flash;
   readonly chip: Chip;
   /** None: the machine is in its network already. */
@@ -76,7 +77,7 @@ const NEVER = Number.POSITIVE_INFINITY;
 
 type Restart = 'no' | 'when-drained' | 'now' | 'closing' | 'closed' | 'over';
 
-export class Board implements StationHome, StationObserver, CommandTarget, SerialTarget {
+export class Board implements StationHome, StationObserver, CommandTarget, SerialTarget, WifiHandler, AlarmOwner {
   readonly station: Station;
   readonly #ports: BoardPorts;
   readonly #observer: BoardObserver;
@@ -87,7 +88,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   readonly #wifi: WifiSupervisor | undefined;
   readonly #led: StatusLed | undefined;
   readonly #serial: SerialLine | undefined;
-  #shownPattern: LedPattern | undefined;
+  #isInTurn = false;
   #isTimeKept = false;
   /** What the last change has left to be said and done: at the first connection, and until the broker has it. */
   #settling: 'due' | 'under-way' | 'done' = 'due';
@@ -102,11 +103,12 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.#observer = observer;
     this.#configuration = new Configuration({ builtIn, flash: ports.flash, station: identity.station, transports: ports });
     this.#commands = new Commands(this);
-    this.#alarm = new Alarm(ports.timer, () => this.#turn());
+    this.#alarm = new Alarm(ports.timer, this);
     this.#led = ports.led && new StatusLed(ports.led);
     const { settings } = this.#configuration;
     this.station = new Station({ settings, identity, ports, home: this, notices: this.#notices, observer: this });
-    this.#wifi = ports.wifi && this.#createWifi(ports.wifi, settings);
+    const { random, uptime, wifi } = ports;
+    this.#wifi = wifi && new WifiSupervisor({ io: wifi, random, uptime, settings, handler: this });
     this.#serial = ports.serial && new SerialLine(ports.serial, this);
   }
 
@@ -115,13 +117,13 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   /** Begins to measure, and to look for the network. */
   start(): void {
     const nowMs = this.#ports.uptime();
-    this.#feedWatchdog();
+    this.feedWatchdog();
     if (this.#configuration.store.isOnTrial) this.#trialDeadlineMs = nowMs + TRIAL_LIMIT_MS;
     this.station.start();
     if (this.#wifi) this.#wifi.start(nowMs);
-    else this.#onNetworkUp();
+    else this.useNetwork();
     this.#serial?.announce();
-    this.#turn();
+    this.turn();
   }
 
   /** As `Station.shutDown`; the network that is waited for is tried at once. A restart that is due does not come any more. */
@@ -131,7 +133,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.#restartDeadlineMs = NEVER;
     this.#wifi?.retryNow(this.#ports.uptime());
     this.station.shutDown();
-    this.#turn();
+    this.turn();
   }
 
   /** As `Station.abort`, but `onClosed` is not called. */
@@ -147,20 +149,43 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
 
   // --- The loop -----------------------------------------------------------------------------------------------------
 
-  #turn(): void {
-    if (this.#restart === 'over') return;
-    const nowMs = this.#ports.uptime();
-    this.#wifi?.tick(nowMs);
-    this.#advanceTrial(nowMs);
-    this.#advanceRestart(nowMs);
-    this.#shownPattern = this.#pattern;
-    this.#led?.show(this.#shownPattern, nowMs);
-    this.#alarm.set(this.#deadlineMs, nowMs);
+  onAlarm(): void {
+    this.turn();
   }
 
-  get #deadlineMs(): number {
-    if (this.#restart === 'over') return NEVER;
+  /** Something came in: what is due is done. */
+  onActivity(): void {
+    this.turn();
+  }
+
+  private turn(): void {
+    if (this.#isInTurn || this.isOver) return;
+    this.#isInTurn = true;
+    this.#wifi?.tick(this.#ports.uptime());
+    this.station.turn();
+    this.#isInTurn = false;
+    this.onTurnOver(this.#ports.uptime());
+  }
+
+  /** Behind each turn of the station, whatever set it off. */
+  onTurnOver(nowMs: number): void {
+    // What the following sets off in the station, it sees to itself.
+    if (this.#isInTurn || this.isOver) return;
+    this.#isInTurn = true;
+    this.advanceTrial(nowMs);
+    this.advanceRestart(nowMs);
+    this.#led?.show(this.pattern, nowMs);
+    if (!this.isOver) this.#alarm.set(this.deadlineMs(nowMs), nowMs);
+    this.#isInTurn = false;
+  }
+
+  private get isOver(): boolean {
+    return this.#restart === 'over';
+  }
+
+  private deadlineMs(nowMs: number): number {
     return Math.min(
+      this.station.deadlineMs(nowMs),
       this.#wifi?.deadlineMs ?? NEVER,
       this.#led?.deadlineMs ?? NEVER,
       this.#trialDeadlineMs,
@@ -168,44 +193,32 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     );
   }
 
-  /** Something has happened inside a turn of the station: what follows from it is done behind that turn. */
-  #look(): void {
-    const isDue = this.#restart !== 'no' || this.#pattern !== this.#shownPattern;
-    if (!isDue || this.#restart === 'over') return;
-    const nowMs = this.#ports.uptime();
-    this.#alarm.set(nowMs, nowMs);
-  }
-
-  get #pattern(): LedPattern {
+  private get pattern(): LedPattern {
     if (this.#wifi?.state === 'off') return 'set-up';
     if (this.station.hasSensorTrouble) return 'sensor-fault';
     return this.station.isOnline ? 'online' : 'connecting';
   }
 
-  #feedWatchdog(): void {
+  private feedWatchdog(): void {
     this.#ports.chip.feedWatchdog(2_000 * this.settings.interval + WATCHDOG_MARGIN_MS);
   }
 
   // --- Network ------------------------------------------------------------------------------------------------------
 
-  #createWifi(io: WifiConstructor, settings: Settings): WifiSupervisor {
-    const { random, uptime } = this.#ports;
-    return new WifiSupervisor({
-      io,
-      random,
-      uptime,
-      settings,
-      onUp: () => {
-        this.#observer.onWifiUp(this.address);
-        this.#onNetworkUp();
-      },
-      onDown: () => this.station.networkDown(),
-      onFailure: (failure) => this.#observer.onWifiFailure(failure),
-      onActivity: () => this.#turn(),
-    });
+  onNetworkUp(): void {
+    this.#observer.onWifiUp(this.address);
+    this.useNetwork();
   }
 
-  #onNetworkUp(): void {
+  onNetworkDown(): void {
+    this.station.networkDown();
+  }
+
+  onNetworkFailure(failure: WifiFailure): void {
+    this.#observer.onWifiFailure(failure);
+  }
+
+  private useNetwork(): void {
     const { sntp } = this.settings;
     if (!this.#isTimeKept && sntp !== '') this.#ports.keepTime?.(sntp);
     this.#isTimeKept = true;
@@ -214,34 +227,34 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
 
   // --- Restart ------------------------------------------------------------------------------------------------------
 
-  #advanceRestart(nowMs: number): void {
+  private advanceRestart(nowMs: number): void {
     if (this.#restart === 'now' || (this.#restart === 'when-drained' && this.station.isDrained)) {
       this.#restart = 'closing';
       this.#restartDeadlineMs = nowMs + RESTART_LIMIT_MS;
       this.station.shutDown();
     }
     const isOver = this.#restart === 'closed' && (this.#serial?.isIdle ?? true);
-    if (isOver || nowMs >= this.#restartDeadlineMs) this.#restartChip();
+    if (isOver || nowMs >= this.#restartDeadlineMs) this.restartChip();
   }
 
-  #restartChip(): void {
+  private restartChip(): void {
     this.abort();
     this.#ports.chip.restart();
   }
 
-  #advanceTrial(nowMs: number): void {
+  private advanceTrial(nowMs: number): void {
     if (nowMs < this.#trialDeadlineMs) return;
     this.#trialDeadlineMs = NEVER;
     this.station.interruptSensor();
     this.#configuration.store.reject();
     this.#observer.onSettingsRejected();
-    this.#restartChip();
+    this.restartChip();
   }
 
   // --- What a change leaves to be said and done ---------------------------------------------------------------------
 
   /** The broker is there: a trial has worked, and what the last change has left behind can be seen to. */
-  #settle(): void {
+  private settle(): void {
     const { store } = this.#configuration;
     if (this.#trialDeadlineMs !== NEVER) {
       this.#trialDeadlineMs = NEVER;
@@ -251,12 +264,12 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     }
     if (this.#settling !== 'due') return;
     this.#settling = 'under-way';
-    const base = topicBase(this.settings, this.station.identity.station);
+    const { base } = this;
     const record = store.isSettled ? undefined : store.read();
-    if (record?.leaves) for (const quantity of LEFT_TOPICS) this.#say(record.leaves, quantity, new Uint8Array(0), true);
-    if (record?.isTrial) this.#say(record.leaves || base, 'response', encodeTrialAnswer(record.id, undefined), false);
+    if (record?.leaves) for (const quantity of LEFT_TOPICS) this.say(record.leaves, quantity, new Uint8Array(0), true);
+    if (record?.isTrial) this.say(record.leaves || base, 'response', encodeTrialAnswer(record.id, undefined), false);
     const rejected = store.readRejected();
-    if (rejected) this.#say(base, 'response', encodeTrialAnswer(rejected.id, describeRejection()), false);
+    if (rejected) this.say(base, 'response', encodeTrialAnswer(rejected.id, describeRejection()), false);
     if (this.#notices.isEmpty) this.onNoticesDelivered();
   }
 
@@ -267,10 +280,14 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
       store.settle();
     }
     this.#settling = 'done';
-    this.#look();
   }
 
-  #say(base: string, quantity: string, payload: Uint8Array, retain: boolean): void {
+  /** The topics of the station, with `+` in the place of the quantity. */
+  private get base(): string {
+    return topicBase(this.settings, this.station.identity.station);
+  }
+
+  private say(base: string, quantity: string, payload: Uint8Array, retain: boolean): void {
     this.#notices.add({ topic: encodeUtf8(base.replace('+', quantity)), payload, retain });
   }
 
@@ -301,17 +318,17 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   onProgress(): void {
-    this.#feedWatchdog();
-    this.#look();
+    this.feedWatchdog();
   }
 
-  onCommand(name: Uint8Array, message: InboundMessage): void {
+  onCommand({ name, payload, responseTopic, correlationData }: Command): void {
     if (!this.#notices.hasRoomFor(1)) {
       this.#ignoredCommands++;
       return;
     }
-    const base = topicBase(this.settings, this.station.identity.station);
-    this.#say(base, 'response', this.#commands.handle(name, message.payload), false);
+    const answer = this.#commands.handle(name, payload);
+    const topic = responseTopic?.slice() ?? encodeUtf8(this.base.replace('+', 'response'));
+    this.#notices.add({ topic, payload: answer, retain: false, correlationData: correlationData?.slice() });
   }
 
   // --- CommandTarget and SerialTarget -------------------------------------------------------------------------------
@@ -321,16 +338,12 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   identify(): boolean {
-    if (!this.#led) return false;
-    const nowMs = this.#ports.uptime();
-    this.#led.identify(nowMs);
-    this.#alarm.set(nowMs, nowMs);
-    return true;
+    this.#led?.identify(this.#ports.uptime());
+    return this.#led !== undefined;
   }
 
   restart(): void {
     if (this.#restart === 'no' || this.#restart === 'when-drained') this.#restart = 'now';
-    this.#look();
   }
 
   change(changes: JsonObject, isTrial: boolean, id: string): boolean {
@@ -339,7 +352,6 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     if (!settings) return false;
     if (isTrial || Object.keys(changes).some((name) => !LIVE_SETTINGS.includes(name))) {
       this.#restart = 'when-drained';
-      this.#look();
       return true;
     }
     this.#configuration.adopt(settings);
@@ -371,18 +383,15 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
 
   onAcknowledged(seq: number): void {
     this.#observer.onAcknowledged(seq);
-    this.#look();
   }
 
   onLinkUp(): void {
-    this.#settle();
+    this.settle();
     this.#observer.onLinkUp();
-    this.#look();
   }
 
   onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void {
     this.#observer.onLinkDown(failure, reasonCode, explanation);
-    this.#look();
   }
 
   onSensorFault(fault: SensorFaultClass, bit: number): void {
@@ -396,7 +405,6 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   onClosed(): void {
     if (this.#restart === 'no') this.#observer.onClosed();
     else if (this.#restart === 'closing') this.#restart = 'closed';
-    this.#look();
   }
 }
 

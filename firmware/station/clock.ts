@@ -26,16 +26,16 @@ export class Clock {
   /** Asks the machine for its time. */
   refresh(nowMs: number): void {
     const epochSeconds = this.#wallClock();
-    if (isPossible(epochSeconds)) this.#set(epochSeconds, nowMs);
+    if (isPossible(epochSeconds)) this.set(epochSeconds, nowMs);
   }
 
   /** The host said on `<prefix>/clock` what time it is. Counts only while this machine has no time that can be. */
   hear(payload: Uint8Array, nowMs: number): void {
     const epochSeconds = parseWhole(payload);
-    if (isPossible(epochSeconds) && !isPossible(this.#wallClock())) this.#set(epochSeconds, nowMs);
+    if (isPossible(epochSeconds) && !isPossible(this.#wallClock())) this.set(epochSeconds, nowMs);
   }
 
-  #set(epochSeconds: number, nowMs: number): void {
+  private set(epochSeconds: number, nowMs: number): void {
     const offsetSeconds = Math.round(epochSeconds - nowMs / 1000);
     const known = this.#offsetSeconds;
     if (known === undefined || Math.abs(offsetSeconds - known) >= STEP_SECONDS) this.#offsetSeconds = offsetSeconds;

@@ -14,13 +14,16 @@
 //             {"command":"settings","id":"7","ok":true,"state":"trying"}, and later "state":"confirmed", or an error
 
 import { ContractError, StationError } from '../errors.js';
-import { encodeUtf8 } from '../mqtt/utf8.js';
-import { decodeUtf8, type JsonObject, parseObject } from './json.js';
+import { decodeUtf8, encodeUtf8 } from '../mqtt/utf8.js';
+import { type JsonObject, parseObject } from './json.js';
 import { isSecret, SETTING_NAMES, type SettingName, type Settings } from './settings.js';
 
 /** How many ids are remembered. */
 const IDS_MAXIMUM = 8;
 const ID_MAXIMUM_LENGTH = 64;
+
+/** Bytes of the longest answer: it must fit in the output buffer, with a response topic and correlation data. */
+export const ANSWER_MAXIMUM_BYTES = 512;
 
 /** A command is not carried out, and this is why. */
 class CommandError extends StationError {
@@ -72,7 +75,7 @@ export class Commands {
       const members = payload.length === 0 ? {} : parseObject(payload);
       if (!members) throw new CommandError('its payload is no object of JSON with at most 64 members');
       id = parseId(members['id']);
-      return encodeAnswer(name, id, this.#run(name, members));
+      return encodeAnswer(name, id, this.run(name, members));
     } catch (error) {
       if (!(error instanceof StationError) || error instanceof ContractError) throw error;
       return encodeAnswer(name, id, { error: error.message });
@@ -80,17 +83,17 @@ export class Commands {
   }
 
   /** Returns what the answer says beside `ok`. */
-  #run(name: string, { id, key, ...changes }: JsonObject): JsonObject {
-    if (name !== 'identify') this.#checkKey(key);
+  private run(name: string, { id, key, ...changes }: JsonObject): JsonObject {
+    if (name !== 'identify') this.checkKey(key);
     const hash = id === undefined ? 0 : hashText(`${name} ${id}`);
     if (id !== undefined && this.#done.includes(hash)) return { repeated: true };
     checkNames(name, changes);
-    const result = this.#act(name, changes, id === undefined ? '' : JSON.stringify(id));
+    const result = this.act(name, changes, id === undefined ? '' : JSON.stringify(id));
     if (id !== undefined) this.#done[this.#doneCount++ % IDS_MAXIMUM] = hash;
     return result;
   }
 
-  #act(name: string, changes: JsonObject, id: string): JsonObject {
+  private act(name: string, changes: JsonObject, id: string): JsonObject {
     if (name === 'identify') {
       if (!this.#target.identify()) throw new CommandError('this board has no LED');
       return {};
@@ -105,7 +108,7 @@ export class Commands {
     return isTrial ? { state: hasChanged ? 'trying' : 'confirmed' } : withoutSecrets(changes);
   }
 
-  #checkKey(given: unknown): void {
+  private checkKey(given: unknown): void {
     const { stationKey } = this.#target.settings;
     if (stationKey === '') throw new CommandError('key: this station has none, so it is set over USB alone');
     if (!isSameText(given, stationKey)) throw new CommandError('key: it is not the one of this station');
@@ -120,7 +123,11 @@ export function encodeTrialAnswer(id: string, error: string | undefined): Uint8A
 
 function encodeAnswer(command: string, id: unknown, result: JsonObject): Uint8Array {
   const ok = result['error'] === undefined ? true : undefined;
-  return encodeUtf8(JSON.stringify({ command, id, ok, ...result }));
+  const answer = encodeUtf8(JSON.stringify({ command, id, ok, ...result }));
+  // Only what was sent, and is repeated in it, makes an answer long.
+  return answer.length <= ANSWER_MAXIMUM_BYTES
+    ? answer
+    : encodeUtf8(JSON.stringify({ command, ok, error: ok ? undefined : 'too long' }));
 }
 
 function parseId(id: unknown): unknown {

@@ -32,7 +32,7 @@ export class Configuration {
     this.#builtIn = builtIn;
     this.#station = station;
     this.#transports = transports;
-    this.#settings = this.#parseStored();
+    this.#settings = this.parseStored();
   }
 
   /** What is in effect. */
@@ -53,16 +53,16 @@ export class Configuration {
       if (changes[name] === null && SETTING_NAMES.includes(name as keyof Settings)) delete overrides[name];
       else overrides[name] = changes[name];
     }
-    const settings = this.#parse(overrides);
+    const settings = this.parse(overrides);
     if (JSON.stringify(overrides) === JSON.stringify(stored?.settings ?? {})) return undefined;
-    if (!this.store.save({ settings: overrides, isTrial, leaves: this.#leftBy(settings), id })) {
+    if (!this.store.save({ settings: overrides, isTrial, leaves: this.leftBy(settings), id })) {
       throw new SettingError('settings', undefined, 'what the flash of this board can keep');
     }
     return settings;
   }
 
   /** The topics that a station with `settings` leaves behind; empty where there are none. */
-  #leftBy(settings: Settings): string {
+  private leftBy(settings: Settings): string {
     const base = topicBase(settings, this.#station);
     const oldBase = topicBase(this.#settings, this.#station);
     if (oldBase !== base) return oldBase;
@@ -78,27 +78,27 @@ export class Configuration {
 
   /** What was set on this board and is built into it, for people: of a secret, only whether there is one. */
   describe(): JsonObject {
-    const settings = this.#parseStored();
+    const settings = this.parseStored();
     const described: Record<string, unknown> = {};
     for (const name of SETTING_NAMES) described[name] = isSecret(name) ? settings[name] !== '' : settings[name];
     return described;
   }
 
-  #parse(overrides: JsonObject): Settings {
+  private parse(overrides: JsonObject): Settings {
     const settings = parseSettings({ ...this.#builtIn, ...overrides });
     routeTo(settings.broker, this.#transports);
     return settings;
   }
 
   /** An image of another version may have stored what this one does not allow: the rest counts all the same. */
-  #parseStored(): Settings {
+  private parseStored(): Settings {
     const overrides = { ...this.store.read()?.settings };
     for (;;) {
       try {
-        return this.#parse(overrides);
+        return this.parse(overrides);
       } catch (error) {
         // Where the fault lies in what is built in, or in both together, that is what counts.
-        if (!(error instanceof SettingError) || !Object.hasOwn(overrides, error.setting)) return this.#parse({});
+        if (!(error instanceof SettingError) || !Object.hasOwn(overrides, error.setting)) return this.parse({});
         delete overrides[error.setting];
       }
     }

@@ -1,7 +1,7 @@
 // Reads JSON that somebody sent: one object, bounded in depth and in members before the machine's own parser sees it, whose
 // stack and table of names are small on a board.
 
-import { isUtf8 } from '../mqtt/utf8.js';
+import { decodeUtf8, isUtf8 } from '../mqtt/utf8.js';
 
 /** An object in an object, and no deeper. */
 const DEPTH_MAXIMUM = 2;
@@ -15,9 +15,6 @@ const BACKSLASH = 0x5c;
 const CLOSE_BRACKET = 0x5d;
 const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
-
-/** Code points turned into text at once: each takes a place on the stack. */
-const CODE_POINTS_AT_ONCE = 24;
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -51,21 +48,4 @@ function isBounded(bytes: Uint8Array): boolean {
     else if (byte === COMMA && ++members > MEMBERS_MAXIMUM) return false;
   }
   return true;
-}
-
-export function decodeUtf8(bytes: Uint8Array): string {
-  let text = '';
-  const codePoints: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
-    const first = bytes[at++] as number;
-    const trailing = first < 0x80 ? 0 : first < 0xe0 ? 1 : first < 0xf0 ? 2 : 3;
-    let codePoint = trailing === 0 ? first : first & (0x3f >> trailing);
-    for (let rest = 0; rest < trailing; rest++) codePoint = (codePoint << 6) | ((bytes[at++] as number) & 0x3f);
-    codePoints.push(codePoint);
-    if (codePoints.length === CODE_POINTS_AT_ONCE) {
-      text += String.fromCodePoint(...codePoints);
-      codePoints.length = 0;
-    }
-  }
-  return text + String.fromCodePoint(...codePoints);
 }

@@ -39,6 +39,11 @@ export interface LinkOptions {
   readonly random: Random;
   readonly uptime: Uptime;
   readonly session: Session;
+  readonly handler: LinkHandler;
+}
+
+/** Who owns the link. An object with methods, as everywhere here: on a board, a closure takes as much memory as a reading in flight. */
+export interface LinkHandler {
   /** Asked at each connection, because it depends on what is in flight. */
   connectOptions(): ConnectOptions;
   /** Something came in: the station takes its turn. */
@@ -63,7 +68,10 @@ const READ_CHUNK_BYTES = 256;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Link {
-  readonly #options: LinkOptions;
+  readonly #route: Route;
+  readonly #resolver: Resolver;
+  readonly #uptime: Uptime;
+  readonly #handler: LinkHandler;
   readonly #session: Session;
   readonly #backoff: Backoff;
   readonly #input = new Uint8Array(READ_CHUNK_BYTES);
@@ -80,7 +88,10 @@ export class Link {
   #attempt = 0;
 
   constructor(options: LinkOptions) {
-    this.#options = options;
+    this.#route = options.route;
+    this.#resolver = options.resolver;
+    this.#uptime = options.uptime;
+    this.#handler = options.handler;
     this.#session = options.session;
     this.#backoff = new Backoff(options.random);
   }
@@ -91,14 +102,14 @@ export class Link {
   }
 
   networkUp(nowMs: number): void {
-    if (this.#state === 'no-network') this.#start(nowMs);
+    if (this.#state === 'no-network') this.start(nowMs);
   }
 
   networkDown(nowMs: number): void {
     if (this.#state === 'no-network' || this.#state === 'closed') return;
     this.#nowMs = nowMs;
-    if (this.#isClosing) return this.#finishClose();
-    this.#down('network-down', 0);
+    if (this.isClosing) return this.finishClose();
+    this.down('network-down', 0);
     this.#state = 'no-network';
     this.#deadlineMs = NEVER;
   }
@@ -106,41 +117,41 @@ export class Link {
   /** Gives the connection up, as `failure` says, and tries again. The server is told first where the session has a word for it. */
   restart(failure: LinkFailure, reasonCode: number, nowMs: number): void {
     this.#nowMs = nowMs;
-    if (this.#state === 'lingering') return this.#endLingering();
+    if (this.#state === 'lingering') return this.endLingering();
     if (this.#state !== 'resolving' && this.#state !== 'connecting' && this.#state !== 'open') return;
     this.#endsAs = failure;
     this.#endsWithCode = reasonCode;
-    if (this.#session.hasFarewell) this.#linger();
-    else this.#tryLater();
+    if (this.#session.hasFarewell) this.linger();
+    else this.tryLater();
   }
 
   /** Somebody waits: the next try comes now, and not when the backoff ends. */
   retryNow(nowMs: number): void {
-    if (this.#state === 'waiting') this.#start(nowMs);
+    if (this.#state === 'waiting') this.start(nowMs);
   }
 
   /** Shuts down: with DISCONNECT where there is a session, so that the server drops the will. Ends in `onClosed`. */
   close(nowMs: number): void {
-    if (this.#state === 'closed' || this.#isClosing) return;
+    if (this.#state === 'closed' || this.isClosing) return;
     this.#nowMs = nowMs;
-    if (!this.#session.disconnect()) return this.#finishClose();
+    if (!this.#session.disconnect()) return this.finishClose();
     this.#endsAs = 'closed';
-    this.#linger();
+    this.linger();
   }
 
   /** Closes at once, without DISCONNECT. Ends in `onClosed`. */
   abort(): void {
-    if (this.#state !== 'closed') this.#finishClose();
+    if (this.#state !== 'closed') this.finishClose();
   }
 
   tick(nowMs: number): void {
     this.#nowMs = nowMs;
     if (this.#state === 'open') this.#session.tick(nowMs);
     if (nowMs < this.#deadlineMs) return;
-    if (this.#state === 'waiting') this.#start(nowMs);
+    if (this.#state === 'waiting') this.start(nowMs);
     else if (this.#state === 'resolving') this.restart('name-timeout', 0, nowMs);
     else if (this.#state === 'connecting') this.restart('connect-timeout', 0, nowMs);
-    else if (this.#state === 'lingering') this.#endLingering();
+    else if (this.#state === 'lingering') this.endLingering();
   }
 
   /** Hands pending output to the socket: one write, at most as announced. Called once, at the end of a turn. */
@@ -160,42 +171,40 @@ export class Link {
       this.#session.sent(bytes.length, nowMs);
     }
     // `close` drops what is not acknowledged, so the DISCONNECT is waited for.
-    if (this.#state === 'lingering' && this.#session.pendingBytes === 0 && this.#writes.areAcknowledged) this.#endLingering();
+    if (this.#state === 'lingering' && this.#session.pendingBytes === 0 && this.#writes.areAcknowledged) this.endLingering();
   }
 
   // --- Opening ------------------------------------------------------------------------------------------------------
 
-  #start(nowMs: number): void {
+  private start(nowMs: number): void {
     this.#nowMs = nowMs;
     const attempt = ++this.#attempt;
-    const { resolver } = this.#options;
-    const { host } = this.#options.route;
-    if (isIpv4(host)) return this.#connect(host);
+    const { host } = this.#route;
+    if (isIpv4(host)) return this.connect(host);
     this.#state = 'resolving';
     this.#deadlineMs = nowMs + RESOLVE_TIMEOUT_MS;
-    resolver.resolve({
+    this.#resolver.resolve({
       host,
       onResolved: (_host, address) => {
         if (attempt !== this.#attempt || this.#state !== 'resolving') return;
-        this.#nowMs = this.#options.uptime();
-        this.#connect(address);
-        this.#options.onActivity();
+        this.#nowMs = this.#uptime();
+        this.connect(address);
+        this.#handler.onActivity();
       },
       onError: () => {
         if (attempt !== this.#attempt || this.#state !== 'resolving') return;
-        this.restart('name-not-found', 0, this.#options.uptime());
-        this.#options.onActivity();
+        this.restart('name-not-found', 0, this.#uptime());
+        this.#handler.onActivity();
       },
     });
   }
 
-  #connect(address: string): void {
+  private connect(address: string): void {
     this.#state = 'connecting';
     this.#deadlineMs = this.#nowMs + CONNECT_TIMEOUT_MS;
     this.#writes.reset();
     const attempt = this.#attempt;
-    const { io: Socket, host, port, path } = this.#options.route;
-    const isCurrent = () => attempt === this.#attempt && this.#socket !== undefined;
+    const { io: Socket, host, port, path } = this.#route;
     try {
       this.#socket = new Socket({
         address,
@@ -204,13 +213,13 @@ export class Link {
         path,
         nodelay: true,
         onReadable: (byteCount) => {
-          if (isCurrent()) this.#onReadable(byteCount);
+          if (this.isCurrent(attempt)) this.onReadable(byteCount);
         },
         onWritable: (byteCount) => {
-          if (isCurrent()) this.#onWritable(byteCount);
+          if (this.isCurrent(attempt)) this.onWritable(byteCount);
         },
         onError: (failure) => {
-          if (isCurrent()) this.#onError(failure);
+          if (this.isCurrent(attempt)) this.onError(failure);
         },
       });
     } catch {
@@ -221,20 +230,24 @@ export class Link {
 
   // --- Socket events ------------------------------------------------------------------------------------------------
 
-  #onWritable(byteCount: number): void {
-    this.#nowMs = this.#options.uptime();
+  private isCurrent(attempt: number): boolean {
+    return attempt === this.#attempt && this.#socket !== undefined;
+  }
+
+  private onWritable(byteCount: number): void {
+    this.#nowMs = this.#uptime();
     this.#writes.announced(byteCount);
     if (this.#state === 'connecting') {
       this.#state = 'open';
       this.#deadlineMs = NEVER;
       this.#openedAtMs = this.#nowMs;
-      this.#session.open(this.#options.connectOptions(), this.#nowMs);
+      this.#session.open(this.#handler.connectOptions(), this.#nowMs);
     }
-    this.#options.onActivity();
+    this.#handler.onActivity();
   }
 
-  #onReadable(byteCount: number): void {
-    this.#nowMs = this.#options.uptime();
+  private onReadable(byteCount: number): void {
+    this.#nowMs = this.#uptime();
     let rest = byteCount;
     while (rest > 0 && this.#socket) {
       const bytes = rest < READ_CHUNK_BYTES ? this.#input.subarray(0, rest) : this.#input;
@@ -242,58 +255,58 @@ export class Link {
       rest -= bytes.length;
       this.#session.receive(bytes, this.#nowMs);
     }
-    this.#options.onActivity();
+    this.#handler.onActivity();
   }
 
-  #onError(failure: StreamFailure | undefined): void {
+  private onError(failure: StreamFailure | undefined): void {
     const lost = this.#session.isUnanswered ? 'closed-unanswered' : 'connection-lost';
     const unknown = this.#state === 'connecting' ? 'connect-failed' : lost;
-    this.restart(failure ?? unknown, 0, this.#options.uptime());
-    this.#options.onActivity();
+    this.restart(failure ?? unknown, 0, this.#uptime());
+    this.#handler.onActivity();
   }
 
   // --- Closing ------------------------------------------------------------------------------------------------------
 
   /** The clean shutdown is under way, not the end of one connection. */
-  get #isClosing(): boolean {
+  private get isClosing(): boolean {
     return this.#state === 'lingering' && this.#endsAs === 'closed';
   }
 
   /** Lets what is pending go out before the connection ends. */
-  #linger(): void {
+  private linger(): void {
     this.#state = 'lingering';
     this.#deadlineMs = this.#nowMs + LINGER_TIMEOUT_MS;
   }
 
-  #endLingering(): void {
-    if (this.#isClosing) this.#finishClose();
-    else this.#tryLater();
+  private endLingering(): void {
+    if (this.isClosing) this.finishClose();
+    else this.tryLater();
   }
 
   /** Ends the connection, and waits for the time to try again. */
-  #tryLater(): void {
+  private tryLater(): void {
     const isTwin = this.#endsAs === 'server-disconnected' && this.#endsWithCode === ReasonCode.sessionTakenOver;
-    this.#down(this.#endsAs, this.#endsWithCode);
+    this.down(this.#endsAs, this.#endsWithCode);
     this.#state = 'waiting';
     // Two stations with one client id would evict each other for ever: this one is as slow as it gets.
     this.#deadlineMs = this.#nowMs + (isTwin ? RETRY_MAXIMUM_MS : this.#backoff.nextDelayMs());
   }
 
-  #down(failure: LinkFailure, reasonCode: number): void {
+  private down(failure: LinkFailure, reasonCode: number): void {
     const wasOpen = this.#state === 'open' || this.#state === 'lingering';
     if (wasOpen && this.#nowMs - this.#openedAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
     this.#attempt++;
     this.#socket?.close();
     this.#socket = undefined;
     this.#session.close();
-    this.#options.onDown(failure, reasonCode);
+    this.#handler.onDown(failure, reasonCode);
   }
 
-  #finishClose(): void {
-    this.#down('closed', 0);
+  private finishClose(): void {
+    this.down('closed', 0);
     this.#state = 'closed';
     this.#deadlineMs = NEVER;
-    this.#options.onClosed();
+    this.#handler.onClosed();
   }
 }
 

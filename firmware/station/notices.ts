@@ -8,6 +8,8 @@ export interface Notice {
   readonly topic: Uint8Array;
   readonly payload: Uint8Array;
   readonly retain: boolean;
+  /** MQTT 5: what whoever asked wants to have back. */
+  readonly correlationData?: Uint8Array | undefined;
 }
 
 export class Notices {

@@ -25,7 +25,7 @@ export class PayloadWriter {
 
   /** Appends ASCII text. */
   text(ascii: string): void {
-    for (let index = 0; index < ascii.length; index++) this.#byte(ascii.charCodeAt(index));
+    for (let index = 0; index < ascii.length; index++) this.byte(ascii.charCodeAt(index));
   }
 
   /** Appends a whole number of 0 or more. */
@@ -44,14 +44,14 @@ export class PayloadWriter {
 
   /** Appends tenths as a number with one decimal: -2 is `-0.2`, 0 is `0.0`. */
   tenths(value: number): void {
-    if (value < 0) this.#byte(MINUS);
+    if (value < 0) this.byte(MINUS);
     const magnitude = Math.abs(value);
     this.whole(Math.floor(magnitude / 10));
-    this.#byte(POINT);
-    this.#byte(ZERO + (magnitude % 10));
+    this.byte(POINT);
+    this.byte(ZERO + (magnitude % 10));
   }
 
-  #byte(byte: number): void {
+  private byte(byte: number): void {
     if (this.#length === this.bytes.length) throw new ContractError('payload longer than its buffer');
     this.bytes[this.#length++] = byte;
   }

@@ -8,7 +8,7 @@ import type { Outbox } from '../mqtt/session-options.js';
 import type { Random } from '../ports.js';
 import type { Spool } from '../spool/spool.js';
 import type { Clock } from './clock.js';
-import type { Notices } from './notices.js';
+import type { Notice, Notices } from './notices.js';
 import { PayloadWriter } from './payload.js';
 import { Kind, Records } from './records.js';
 import { Refusals } from './refusals.js';
@@ -26,6 +26,9 @@ const BATCHED_READING_MAXIMUM_BYTES = 88;
 
 /** Bytes of a PUBLISH on `readings` beside topic and readings: headers, packet id, property length, and what surrounds the readings. */
 const BATCH_OVERHEAD_BYTES = 5 + 2 + 2 + 1 + 64;
+
+/** Bytes of a PUBLISH beside topic, payload and correlation data: header, lengths, packet id, and the lengths of properties. */
+const NOTICE_OVERHEAD_BYTES = 5 + 2 + 2 + 2 + 3;
 
 /** Digits of epoch seconds, from 2001 to 2286. */
 const TIME_DIGITS = 10;
@@ -45,8 +48,13 @@ export interface PublisherOptions {
   readonly station: string;
   /** 32 random bits, drawn at the start. */
   readonly boot: number;
+  readonly subject: Subject;
+}
+
+/** Whom `info` is about. */
+export interface Subject {
   /** The JSON of `info`, asked for at each connection. */
-  describeStation(): Uint8Array;
+  describe(): Uint8Array;
 }
 
 const NONE = Number.POSITIVE_INFINITY;
@@ -76,7 +84,13 @@ export function cursorCount(streams: Streams): number {
 }
 
 export class Publisher implements Outbox {
-  readonly #options: PublisherOptions;
+  readonly #spool: Spool;
+  readonly #clock: Clock;
+  readonly #notices: Notices;
+  readonly #topics: Topics;
+  readonly #subject: Subject;
+  /** Most readings of a backlog on the value topics. */
+  readonly #replay: number;
   readonly #records: Records;
   /** First and last kind of the streams in use. */
   readonly #from: number;
@@ -96,7 +110,13 @@ export class Publisher implements Outbox {
 
   constructor(options: PublisherOptions) {
     const { station, boot, streams, window, random } = options;
-    this.#options = options;
+    this.#spool = options.spool;
+    this.#clock = options.clock;
+    this.#notices = options.notices;
+    this.#topics = options.topics;
+    this.#subject = options.subject;
+    // With the value topics alone, nothing is skipped: there is no other place for it.
+    this.#replay = streams === 'both' ? options.replay : Number.POSITIVE_INFINITY;
     this.#batchHead = `{"station":"${station}","boot":${boot},"readings":[`;
     this.#records = new Records(window);
     this.#refusals = new Refusals(random);
@@ -108,15 +128,14 @@ export class Publisher implements Outbox {
 
   /** A reading in flight has been lost to overflow, so its message cannot be built again: the session must start clean. */
   get needsCleanSession(): boolean {
-    const { firstSeq } = this.#options.spool;
+    const { firstSeq } = this.#spool;
     for (let kind = this.#from; kind <= this.#to; kind++) if (this.#records.earliest(kind as Kind) < firstSeq) return true;
     return false;
   }
 
   /** Whether nothing waits to be sent or acknowledged. */
   get isIdle(): boolean {
-    const { spool, notices } = this.#options;
-    if (this.#statusPending !== undefined || this.#infoPending || spool.length > 0 || !notices.isEmpty) return false;
+    if (this.#statusPending !== undefined || this.#infoPending || this.#spool.length > 0 || !this.#notices.isEmpty) return false;
     for (let tag = 0; tag < this.#records.capacity; tag++) if (this.#records.kind(tag) !== undefined) return false;
     return true;
   }
@@ -141,21 +160,20 @@ export class Publisher implements Outbox {
 
   /** Publishes what can be published now. */
   pump(session: Session, nowMs: number): void {
-    this.#skipLost();
+    this.skipLost();
     while (session.canPublish) {
       const tag = this.#records.freeTag;
-      if (tag === this.#records.capacity || !this.#prepare(tag, session, nowMs)) return;
+      if (tag === this.#records.capacity || !this.prepare(tag, session, nowMs)) return;
       if (!session.publish(tag, nowMs)) return this.#records.free(tag);
-      this.#advance(tag);
+      this.advance(tag);
     }
   }
 
   /** The session's server keeps nothing of what was in flight: all of it is built anew from where each cursor stands. */
   onSessionLost(): void {
-    const { spool, notices } = this.#options;
     this.#records.clear();
-    this.#nextNotice = notices.first;
-    for (let cursor = 0; cursor < this.#next.length; cursor++) this.#next[cursor] = spool.cursor(cursor);
+    this.#nextNotice = this.#notices.first;
+    for (let cursor = 0; cursor < this.#next.length; cursor++) this.#next[cursor] = this.#spool.cursor(cursor);
   }
 
   onAcknowledged(tag: number): void {
@@ -163,8 +181,8 @@ export class Publisher implements Outbox {
     const number = this.#records.firstSeq(tag);
     this.#records.free(tag);
     this.#refusals.accepted(laneOf(kind), kind === Kind.info ? INFO_KEY : number);
-    if (kind <= Kind.readings) this.#settle(kind);
-    else if (kind === Kind.notice) this.#options.notices.onAcknowledged(number);
+    if (kind <= Kind.readings) this.settle(kind);
+    else if (kind === Kind.notice) this.#notices.onAcknowledged(number);
   }
 
   /** The broker does not take message `tag`: it is sent once more, when its lane has waited, or given up. */
@@ -175,12 +193,12 @@ export class Publisher implements Outbox {
     this.#records.free(tag);
     const isGivenUp = this.#refusals.refused(laneOf(kind), kind === Kind.info ? INFO_KEY : number, reasonCode, nowMs);
     if (kind <= Kind.readings) {
-      if (isGivenUp) this.#giveUp(number, count);
-      else this.#next[kind - this.#from] = Math.min(this.#nextOf(kind), number);
-      this.#settle(kind);
+      if (isGivenUp) this.giveUp(number, count);
+      else this.#next[kind - this.#from] = Math.min(this.nextOf(kind), number);
+      this.settle(kind);
     } else if (kind === Kind.notice) {
       // Whoever asked is not to be reached there, or has gone.
-      this.#options.notices.onAcknowledged(number);
+      this.#notices.onAcknowledged(number);
     } else if (isGivenUp) {
       // The next connection makes all announcements again.
     } else if (kind === Kind.info) {
@@ -193,7 +211,7 @@ export class Publisher implements Outbox {
   // --- Outbox -------------------------------------------------------------------------------------------------------
 
   compose(tag: number, message: OutboundMessage): void {
-    const { topics, notices } = this.#options;
+    const topics = this.#topics;
     const records = this.#records;
     message.retain = records.retain(tag);
     switch (records.kind(tag)) {
@@ -202,9 +220,10 @@ export class Publisher implements Outbox {
         message.payload = this.#info;
         break;
       case Kind.notice: {
-        const notice = notices.at(records.firstSeq(tag));
+        const notice = this.#notices.at(records.firstSeq(tag));
         message.topic = notice.topic;
         message.payload = notice.payload;
+        message.correlationData = notice.correlationData;
         break;
       }
       case Kind.online:
@@ -216,13 +235,14 @@ export class Publisher implements Outbox {
         message.payload = statusPayload('offline');
         break;
       default:
-        return this.#composeReadings(tag, message);
+        return this.composeReadings(tag, message);
     }
     message.payloadLength = message.payload.length;
   }
 
-  #composeReadings(tag: number, message: OutboundMessage): void {
-    const { spool, topics } = this.#options;
+  private composeReadings(tag: number, message: OutboundMessage): void {
+    const spool = this.#spool;
+    const topics = this.#topics;
     const writer = this.#writer;
     const seq = this.#records.firstSeq(tag);
     writer.clear();
@@ -230,27 +250,27 @@ export class Publisher implements Outbox {
     switch (this.#records.kind(tag)) {
       case Kind.temperature:
         message.topic = topics.temperature;
-        message.userProperties = this.#timeOf(seq, clockOffsetSeconds);
+        message.userProperties = this.timeOf(seq, clockOffsetSeconds);
         writer.tenths(spool.temperatureTenths(seq));
         break;
       case Kind.humidity:
         message.topic = topics.humidity;
-        message.userProperties = this.#timeOf(seq, clockOffsetSeconds);
+        message.userProperties = this.timeOf(seq, clockOffsetSeconds);
         writer.tenths(spool.humidityTenths(seq));
         break;
       default:
         message.topic = topics.readings;
-        this.#writeBatch(seq, this.#records.count(tag), clockOffsetSeconds);
+        this.writeBatch(seq, this.#records.count(tag), clockOffsetSeconds);
     }
     message.payload = writer.bytes;
     message.payloadLength = writer.length;
   }
 
   /** The user property `time` of a value; none where the time was not known at the first send. A batch says its times itself. */
-  #timeOf(seq: number, clockOffsetSeconds: number | undefined): Uint8Array | undefined {
+  private timeOf(seq: number, clockOffsetSeconds: number | undefined): Uint8Array | undefined {
     if (clockOffsetSeconds === undefined) return undefined;
     const property = this.#time;
-    let rest = clockOffsetSeconds + this.#options.spool.uptimeSeconds(seq);
+    let rest = clockOffsetSeconds + this.#spool.uptimeSeconds(seq);
     for (let at = property.length - 1; at >= property.length - TIME_DIGITS; at--) {
       property[at] = 0x30 + (rest % 10);
       rest = Math.floor(rest / 10);
@@ -258,8 +278,8 @@ export class Publisher implements Outbox {
     return property;
   }
 
-  #writeBatch(firstSeq: number, count: number, clockOffsetSeconds: number | undefined): void {
-    const { spool } = this.#options;
+  private writeBatch(firstSeq: number, count: number, clockOffsetSeconds: number | undefined): void {
+    const spool = this.#spool;
     const writer = this.#writer;
     writer.text(this.#batchHead);
     for (let seq = firstSeq; seq < firstSeq + count; seq++) {
@@ -285,9 +305,9 @@ export class Publisher implements Outbox {
   // --- Choosing -----------------------------------------------------------------------------------------------------
 
   /** Fills record `tag` with the message that is due next; false where there is none. */
-  #prepare(tag: number, session: Session, nowMs: number): boolean {
+  private prepare(tag: number, session: Session, nowMs: number): boolean {
     const records = this.#records;
-    const { notices } = this.#options;
+    const notices = this.#notices;
     const mayAnnounce = !this.#refusals.holds(ANNOUNCEMENTS, nowMs);
     if (mayAnnounce && this.#statusPending !== undefined) {
       records.put(tag, Kind[this.#statusPending], 0, 0, undefined, true);
@@ -295,43 +315,47 @@ export class Publisher implements Outbox {
     }
     // An info in flight must be redelivered as it was, so a newer one waits for its acknowledgement.
     if (mayAnnounce && this.#infoPending && records.earliest(Kind.info) === NONE) {
-      this.#info = this.#options.describeStation();
+      this.#info = this.#subject.describe();
       records.put(tag, Kind.info, 0, 0, undefined, true);
       return true;
+    }
+    // What the server said that it does not take would end the connection, again and again.
+    while (this.#nextNotice < notices.next && lengthOf(notices.at(this.#nextNotice)) > session.server.maximumPacketBytes) {
+      notices.onAcknowledged(this.#nextNotice++);
     }
     if (this.#nextNotice < notices.next) {
       records.put(tag, Kind.notice, this.#nextNotice, 0, undefined, notices.at(this.#nextNotice).retain);
       return true;
     }
-    return this.#prepareReadings(tag, session, nowMs);
+    return this.prepareReadings(tag, session, nowMs);
   }
 
-  #prepareReadings(tag: number, session: Session, nowMs: number): boolean {
-    const { spool, clock } = this.#options;
+  private prepareReadings(tag: number, session: Session, nowMs: number): boolean {
+    const spool = this.#spool;
     let kind = 0;
     let seq = spool.nextSeq;
     for (let candidate = this.#from; candidate <= this.#to; candidate++) {
-      if (this.#nextOf(candidate) >= seq || this.#refusals.holds(candidate, nowMs)) continue;
+      if (this.nextOf(candidate) >= seq || this.#refusals.holds(candidate, nowMs)) continue;
       kind = candidate;
-      seq = this.#nextOf(candidate);
+      seq = this.nextOf(candidate);
     }
     if (kind === 0) return false;
     const isBatch = kind === Kind.readings;
-    const count = isBatch ? Math.min(this.#batchLimit(session), spool.nextSeq - seq) : 1;
+    const count = isBatch ? Math.min(this.batchLimit(session), spool.nextSeq - seq) : 1;
     // Retained is the value that is true now: never one out of the backlog (design §3).
     const retain = !isBatch && seq === spool.nextSeq - 1;
-    this.#records.put(tag, kind as Kind, seq, count, clock.offsetSeconds, retain);
+    this.#records.put(tag, kind as Kind, seq, count, this.#clock.offsetSeconds, retain);
     return true;
   }
 
   /** Most readings in one message that the server takes; one is always tried. */
-  #batchLimit(session: Session): number {
-    const room = session.server.maximumPacketBytes - BATCH_OVERHEAD_BYTES - this.#options.topics.readings.length;
+  private batchLimit(session: Session): number {
+    const room = session.server.maximumPacketBytes - BATCH_OVERHEAD_BYTES - this.#topics.readings.length;
     return Math.max(1, Math.min(BATCH_MAXIMUM, Math.floor(room / BATCHED_READING_MAXIMUM_BYTES)));
   }
 
   /** Message `tag` was sent: what is due next lies behind it. */
-  #advance(tag: number): void {
+  private advance(tag: number): void {
     const kind = this.#records.kind(tag) as Kind;
     if (kind <= Kind.readings) this.#next[kind - this.#from] = this.#records.firstSeq(tag) + this.#records.count(tag);
     else if (kind === Kind.info) this.#infoPending = false;
@@ -340,29 +364,29 @@ export class Publisher implements Outbox {
   }
 
   /** These readings are lost on one of their streams. */
-  #giveUp(firstSeq: number, count: number): void {
-    const { spool } = this.#options;
+  private giveUp(firstSeq: number, count: number): void {
+    const spool = this.#spool;
     for (let seq = Math.max(firstSeq, spool.firstSeq); seq < firstSeq + count; seq++) spool.giveUp(seq);
   }
 
   /** Streams step over readings that overflow took, and value streams over a backlog longer than `replay`. */
-  #skipLost(): void {
-    const { spool, replay, streams } = this.#options;
+  private skipLost(): void {
+    const spool = this.#spool;
     for (let kind = this.#from; kind <= this.#to; kind++) {
-      const skips = streams === 'both' && kind !== Kind.readings;
-      const earliest = skips ? Math.max(spool.firstSeq, spool.nextSeq - replay) : spool.firstSeq;
-      if (this.#nextOf(kind) >= earliest) continue;
+      const skipped = kind === Kind.readings ? 0 : spool.nextSeq - this.#replay;
+      const earliest = Math.max(spool.firstSeq, skipped);
+      if (this.nextOf(kind) >= earliest) continue;
       this.#next[kind - this.#from] = earliest;
-      this.#settle(kind as Kind);
+      this.settle(kind as Kind);
     }
   }
 
   /** Moves the stream's cursor to its first reading that is not acknowledged. */
-  #settle(kind: Kind): void {
-    this.#options.spool.advance(kind - this.#from, Math.min(this.#nextOf(kind), this.#records.earliest(kind)));
+  private settle(kind: Kind): void {
+    this.#spool.advance(kind - this.#from, Math.min(this.nextOf(kind), this.#records.earliest(kind)));
   }
 
-  #nextOf(kind: number): number {
+  private nextOf(kind: number): number {
     return this.#next[kind - this.#from] as number;
   }
 }
@@ -375,4 +399,9 @@ const INFO_KEY = 1;
 
 function laneOf(kind: Kind): number {
   return kind <= Kind.readings || kind === Kind.notice ? kind : ANNOUNCEMENTS;
+}
+
+/** Bytes that the PUBLISH of `notice` takes at most. */
+function lengthOf({ topic, payload, correlationData }: Notice): number {
+  return topic.length + payload.length + (correlationData?.length ?? 0) + NOTICE_OVERHEAD_BYTES;
 }

@@ -60,7 +60,7 @@ export class Refusals {
   refused(lane: number, key: number, reasonCode: number, nowMs: number): boolean {
     this.#count++;
     this.#code = reasonCode;
-    const known = this.#lane(lane);
+    const known = this.lane(lane);
     if (nowMs >= known.untilMs) known.untilMs = nowMs + known.backoff.nextDelayMs();
     // Of several that are refused at once, the first counts.
     if (known.key !== NOTHING && key > known.key) return false;
@@ -80,7 +80,7 @@ export class Refusals {
     if (key === known.key) known.key = NOTHING;
   }
 
-  #lane(lane: number): Lane {
+  private lane(lane: number): Lane {
     const known = this.#lanes[lane] ?? { backoff: new Backoff(this.#random), untilMs: 0, key: NOTHING, count: 0 };
     this.#lanes[lane] = known;
     return known;

@@ -44,6 +44,10 @@ export interface SamplerOptions {
   readonly sensor: Dht22;
   readonly uptime: Uptime;
   readonly intervalMs: number;
+  readonly handler: SamplerHandler;
+}
+
+export interface SamplerHandler {
   onReading(temperatureTenths: number, humidityTenths: number, nowMs: number): void;
   /** `bit` is 0 to 39, or -1 where the fault has none. */
   onFault(fault: SensorFaultClass, bit: number): void;
@@ -52,7 +56,9 @@ export interface SamplerOptions {
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Sampler {
-  readonly #options: SamplerOptions;
+  readonly #sensor: Dht22;
+  readonly #uptime: Uptime;
+  readonly #handler: SamplerHandler;
   readonly #onSample: (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
   readonly #faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
   #intervalMs: number;
@@ -68,9 +74,11 @@ export class Sampler {
   #trouble: SensorTrouble | undefined;
 
   constructor(options: SamplerOptions) {
-    this.#options = options;
+    this.#sensor = options.sensor;
+    this.#uptime = options.uptime;
+    this.#handler = options.handler;
     this.#intervalMs = options.intervalMs;
-    this.#onSample = (fault, sample) => this.#finish(fault, sample);
+    this.#onSample = (fault, sample) => this.finish(fault, sample);
   }
 
   /** When `tick` must be called at the latest, or infinity. */
@@ -100,13 +108,13 @@ export class Sampler {
     // Before the first read, and during a read, the plan comes by itself.
     if (this.#readAtMs === NEVER || this.#lastReadMs === -NEVER) return;
     this.#slotMs = this.#lastReadMs;
-    this.#planSlot(nowMs);
+    this.planSlot(nowMs);
   }
 
   /** Breaks a read off, which is no fault, and reads again as soon as the sensor allows. */
   interrupt(): void {
     if (this.#captureDeadlineMs === NEVER) return;
-    this.#options.sensor.close();
+    this.#sensor.close();
     this.#captureDeadlineMs = NEVER;
     this.#readAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
   }
@@ -114,65 +122,65 @@ export class Sampler {
   stop(): void {
     this.#readAtMs = NEVER;
     this.#captureDeadlineMs = NEVER;
-    this.#options.sensor.close();
+    this.#sensor.close();
   }
 
   tick(nowMs: number): void {
     if (nowMs >= this.#captureDeadlineMs) {
-      this.#options.sensor.close();
-      this.#fail('capture-timeout', -1, nowMs);
+      this.#sensor.close();
+      this.fail('capture-timeout', -1, nowMs);
     }
     if (nowMs < this.#readAtMs) return;
     this.#lastReadMs = nowMs - this.#readAtMs <= TIMER_LATENESS_MS ? this.#readAtMs : nowMs;
     this.#readAtMs = NEVER;
     this.#captureDeadlineMs = nowMs + CAPTURE_TIMEOUT_MS;
-    this.#options.sensor.sample(this.#onSample);
+    this.#sensor.sample(this.#onSample);
   }
 
-  #finish(fault: Measurement | undefined, sample: Dht22Sample | undefined): void {
-    const nowMs = this.#options.uptime();
-    if (!sample) return this.#fail(fault?.fault ?? 'no-response', fault?.faultBit ?? -1, nowMs);
+  private finish(fault: Measurement | undefined, sample: Dht22Sample | undefined): void {
+    const nowMs = this.#uptime();
+    if (!sample) return this.fail(fault?.fault ?? 'no-response', fault?.faultBit ?? -1, nowMs);
     this.#captureDeadlineMs = NEVER;
-    if (this.#isRefresh) return this.#planMeasurement();
+    if (this.#isRefresh) return this.planMeasurement();
     this.#trouble = undefined;
-    this.#planSlot(nowMs);
+    this.planSlot(nowMs);
     const temperatureTenths = Math.round(sample.thermometer.temperature * 10);
     const humidityTenths = Math.round(sample.hygrometer.humidity * 10);
-    this.#options.onReading(temperatureTenths, humidityTenths, nowMs);
+    this.#handler.onReading(temperatureTenths, humidityTenths, nowMs);
   }
 
-  #fail(fault: SensorFaultClass, bit: number, nowMs: number): void {
+  private fail(fault: SensorFaultClass, bit: number, nowMs: number): void {
     this.#captureDeadlineMs = NEVER;
     const index = SENSOR_FAULT_CLASSES.indexOf(fault);
     this.#faultCounts[index] = (this.#faultCounts[index] as number) + 1;
     this.#trouble = { fault, bit, sinceMs: this.#trouble?.sinceMs ?? nowMs };
-    if (this.#isRefresh) this.#planMeasurement();
-    else if (this.#canRetry()) this.#planRetry();
-    else this.#planSlot(nowMs);
-    this.#options.onFault(fault, bit);
+    if (this.#isRefresh) this.planMeasurement();
+    else if (this.canRetry()) this.planRetry();
+    else this.planSlot(nowMs);
+    this.#handler.onFault(fault, bit);
   }
 
   // --- Planning -----------------------------------------------------------------------------------------------------
 
   /** The sensor has measured anew: that is read at its place on the grid. */
-  #planMeasurement(): void {
+  private planMeasurement(): void {
     this.#isRefresh = false;
     this.#readAtMs = Math.max(this.#slotMs, this.#lastReadMs + READ_MINIMUM_INTERVAL_MS);
   }
 
   /** A retry must not push the next reading off its place, with the two reads that this one takes after a pause. */
-  #canRetry(): boolean {
+  private canRetry(): boolean {
     const retryAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
     return this.#retries < RETRIES_MAXIMUM && retryAtMs + READ_MINIMUM_INTERVAL_MS <= this.#slotMs + this.#intervalMs;
   }
 
-  #planRetry(): void {
+  private planRetry(): void {
     this.#retries++;
     this.#readAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
   }
 
   /** A station that was late keeps to the grid, and does not make up for what it missed. */
-  #planSlot(nowMs: number): void {
+  private planSlot(nowMs: number): void {
     const intervalMs = this.#intervalMs;
     this.#retries = 0;
     this.#slotMs += intervalMs * (1 + Math.max(0, Math.floor((nowMs - this.#slotMs) / intervalMs)));

@@ -35,6 +35,8 @@ export interface SerialTarget {
   /** Stores `changes`. Throws `SettingError` for what is not allowed. */
   store(changes: JsonObject): void;
   restart(): void;
+  /** Lines were taken in: the owner takes its turn. */
+  onActivity(): void;
 }
 
 export class SerialLine {
@@ -50,10 +52,10 @@ export class SerialLine {
   constructor(io: SerialConstructor, target: SerialTarget) {
     this.#target = target;
     this.#serial = new io({
-      onReadable: (byteCount) => this.#onReadable(byteCount),
+      onReadable: (byteCount) => this.onReadable(byteCount),
       onWritable: (byteCount) => {
         this.#room = byteCount;
-        this.#flush();
+        this.flush();
       },
     });
   }
@@ -65,21 +67,22 @@ export class SerialLine {
 
   /** Says who is here. */
   announce(): void {
-    this.#say({ info: this.#target.describeStation() });
+    this.say({ info: this.#target.describeStation() });
   }
 
   // --- Lines that come in -------------------------------------------------------------------------------------------
 
-  #onReadable(byteCount: number): void {
+  private onReadable(byteCount: number): void {
     const bytes = new Uint8Array(byteCount);
     this.#serial.read(bytes);
     for (const byte of bytes) {
-      if (byte === CR || byte === LF) this.#finishLine();
-      else this.#append(byte);
+      if (byte === CR || byte === LF) this.finishLine();
+      else this.append(byte);
     }
+    this.#target.onActivity();
   }
 
-  #append(byte: number): void {
+  private append(byte: number): void {
     if (this.#length === LINE_MAXIMUM_BYTES) this.#isTooLong = true;
     if (this.#isTooLong) return;
     if (this.#length === this.#line.length) {
@@ -90,30 +93,30 @@ export class SerialLine {
     this.#line[this.#length++] = byte;
   }
 
-  #finishLine(): void {
+  private finishLine(): void {
     const line = this.#line.subarray(0, this.#length);
     const isTooLong = this.#isTooLong;
     this.#line = NOTHING;
     this.#length = 0;
     this.#isTooLong = false;
-    if (isTooLong) this.#say({ error: `a line has at most ${LINE_MAXIMUM_BYTES} bytes` });
+    if (isTooLong) this.say({ error: `a line has at most ${LINE_MAXIMUM_BYTES} bytes` });
     // CR LF ends one line, not two.
-    else if (line.length > 0) this.#say(this.#answer(parseObject(line)));
+    else if (line.length > 0) this.say(this.answer(parseObject(line)));
   }
 
-  #answer(request: JsonObject | undefined): JsonObject {
+  private answer(request: JsonObject | undefined): JsonObject {
     const usage = 'say {"get":"settings"}, {"get":"info"}, {"set":{…}} or {"restart":true}';
     if (!request) return { error: `that is no object of JSON; ${usage}` };
     const { get, set, restart } = request;
     if (get === 'settings') return { settings: this.#target.describeSettings() };
     if (get === 'info') return { info: this.#target.describeStation() };
-    if (isObject(set)) return this.#store(set);
+    if (isObject(set)) return this.storeChanges(set);
     if (restart !== true) return { error: usage };
     this.#target.restart();
     return { ok: true };
   }
 
-  #store(changes: JsonObject): JsonObject {
+  private storeChanges(changes: JsonObject): JsonObject {
     try {
       this.#target.store(changes);
       return { ok: true };
@@ -125,7 +128,7 @@ export class SerialLine {
 
   // --- Answers ------------------------------------------------------------------------------------------------------
 
-  #say(answer: JsonObject): void {
+  private say(answer: JsonObject): void {
     const text = `${JSON.stringify(answer)}\r\n`;
     const before = this.#output;
     const length = before.length + utf8Length(text);
@@ -134,10 +137,10 @@ export class SerialLine {
     this.#output = new Uint8Array(length);
     this.#output.set(before);
     writeUtf8(text, this.#output, before.length);
-    this.#flush();
+    this.flush();
   }
 
-  #flush(): void {
+  private flush(): void {
     const byteCount = Math.min(this.#room, this.#output.length);
     if (byteCount === 0) return;
     this.#room -= byteCount;

@@ -47,28 +47,28 @@ export class SettingsStore {
 
   constructor(flash: Flash) {
     this.#flash = flash;
-    this.#scan();
+    this.scan();
   }
 
   /** What counts; `undefined` where nothing is stored. */
   read(): SettingsRecord | undefined {
-    return this.#block < 0 ? undefined : this.#parse(this.#block);
+    return this.#block < 0 ? undefined : this.parse(this.#block);
   }
 
   /** What was rejected, until that is settled. */
   readRejected(): SettingsRecord | undefined {
-    if (this.#rejectedBlock < 0 || this.#isMarked(this.#rejectedBlock, 'settled')) return undefined;
-    return this.#parse(this.#rejectedBlock);
+    if (this.#rejectedBlock < 0 || this.isMarked(this.#rejectedBlock, 'settled')) return undefined;
+    return this.parse(this.#rejectedBlock);
   }
 
   /** Whether what had to be said and done after the last change has been. */
   get isSettled(): boolean {
-    return this.#block < 0 || this.#isMarked(this.#block, 'settled');
+    return this.#block < 0 || this.isMarked(this.#block, 'settled');
   }
 
   /** Whether the record that counts is a trial, and was not confirmed yet. */
   get isOnTrial(): boolean {
-    return this.read()?.isTrial === true && !this.#isMarked(this.#block, 'confirmed');
+    return this.read()?.isTrial === true && !this.isMarked(this.#block, 'confirmed');
   }
 
   /**
@@ -86,7 +86,7 @@ export class SettingsStore {
       this.#flash.write(new Uint8Array(4), block * FLASH_BLOCK_BYTES);
       this.#flash.eraseBlock(block);
       this.#flash.write(frame(payload, generation), block * FLASH_BLOCK_BYTES);
-      this.#scan();
+      this.scan();
     } catch {
       return false;
     }
@@ -97,40 +97,40 @@ export class SettingsStore {
   begin(): void {
     if (!this.isOnTrial) return;
     for (let start = 0; start < TRIAL_STARTS_MAXIMUM; start++) {
-      if (!this.#isWordSet(this.#block, MARKS.firstStart + start)) return this.#setWord(this.#block, MARKS.firstStart + start);
+      if (!this.isWordSet(this.#block, MARKS.firstStart + start)) return this.setMark(this.#block, MARKS.firstStart + start);
     }
     this.reject();
   }
 
   /** The trial has worked. */
   confirm(): void {
-    this.#setWord(this.#block, MARKS.confirmed);
+    this.setMark(this.#block, MARKS.confirmed);
   }
 
   /** The trial has not worked: the record before it counts again. */
   reject(): void {
-    this.#setWord(this.#block, MARKS.rejected);
-    this.#scan();
+    this.setMark(this.#block, MARKS.rejected);
+    this.scan();
   }
 
   /** What had to be said and done after the last change has been. */
   settle(): void {
-    if (this.#rejectedBlock >= 0) this.#setWord(this.#rejectedBlock, MARKS.settled);
-    if (this.#block >= 0 && !this.isSettled) this.#setWord(this.#block, MARKS.settled);
+    if (this.#rejectedBlock >= 0) this.setMark(this.#rejectedBlock, MARKS.settled);
+    if (this.#block >= 0 && !this.isSettled) this.setMark(this.#block, MARKS.settled);
   }
 
   // --- Blocks -------------------------------------------------------------------------------------------------------
 
-  #scan(): void {
+  private scan(): void {
     this.#block = -1;
     this.#rejectedBlock = -1;
     this.#generation = 0;
     let counting = 0;
     for (let block = 0; block < 2; block++) {
-      const generation = this.#generationOf(block);
+      const generation = this.generationOf(block);
       this.#generation = Math.max(this.#generation, generation);
       if (generation === 0) continue;
-      if (this.#isMarked(block, 'rejected')) this.#rejectedBlock = block;
+      if (this.isMarked(block, 'rejected')) this.#rejectedBlock = block;
       else if (generation > counting) {
         this.#block = block;
         counting = generation;
@@ -139,34 +139,34 @@ export class SettingsStore {
   }
 
   /** 1 or more, or 0 where the block holds no valid record. */
-  #generationOf(block: number): number {
-    const header = this.#readBytes(block, 0, HEADER_BYTES);
+  private generationOf(block: number): number {
+    const header = this.readBytes(block, 0, HEADER_BYTES);
     const length = word(header, 8);
     if (word(header, 0) !== MAGIC || length > PAYLOAD_MAXIMUM_BYTES) return 0;
-    const crc = crc32(this.#readBytes(block, HEADER_BYTES, length), crc32(header.subarray(4, 12), 0));
+    const crc = crc32(this.readBytes(block, HEADER_BYTES, length), crc32(header.subarray(4, 12), 0));
     return crc === word(header, 12) ? word(header, 4) : 0;
   }
 
-  #parse(block: number): SettingsRecord | undefined {
-    const length = word(this.#readBytes(block, 8, 4), 0);
-    const record = parseObject(this.#readBytes(block, HEADER_BYTES, length));
+  private parse(block: number): SettingsRecord | undefined {
+    const length = word(this.readBytes(block, 8, 4), 0);
+    const record = parseObject(this.readBytes(block, HEADER_BYTES, length));
     return record && isObject(record['settings']) ? (record as unknown as SettingsRecord) : undefined;
   }
 
-  #isMarked(block: number, mark: Mark): boolean {
-    return this.#isWordSet(block, MARKS[mark]);
+  private isMarked(block: number, mark: Mark): boolean {
+    return this.isWordSet(block, MARKS[mark]);
   }
 
   /** A mark that a power cut left half set is not set: it is set again. */
-  #isWordSet(block: number, mark: number): boolean {
-    return word(this.#readBytes(block, FLASH_BLOCK_BYTES - 4 * mark, 4), 0) === 0;
+  private isWordSet(block: number, mark: number): boolean {
+    return word(this.readBytes(block, FLASH_BLOCK_BYTES - 4 * mark, 4), 0) === 0;
   }
 
-  #setWord(block: number, mark: number): void {
+  private setMark(block: number, mark: number): void {
     this.#flash.write(new Uint8Array(4), (block + 1) * FLASH_BLOCK_BYTES - 4 * mark);
   }
 
-  #readBytes(block: number, offset: number, byteCount: number): Uint8Array {
+  private readBytes(block: number, offset: number, byteCount: number): Uint8Array {
     const bytes = new Uint8Array(byteCount);
     if (byteCount > 0) this.#flash.read(bytes, block * FLASH_BLOCK_BYTES + offset);
     return bytes;

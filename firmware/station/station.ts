@@ -9,17 +9,17 @@ import { FAILURE_CODES_BEGIN } from '../mqtt/reason.js';
 import { Session } from '../mqtt/session.js';
 import { CONTROL_RESERVE_BYTES, type SessionFailure, type SessionHandler } from '../mqtt/session-options.js';
 import { decodeUtf8 } from '../mqtt/utf8.js';
-import type { EdgeCaptureConstructor, Random, Resolver, TimerPort, Uptime, WallClock } from '../ports.js';
-import { Spool } from '../spool/spool.js';
-import { Alarm } from './alarm.js';
+import type { EdgeCaptureConstructor, Random, Resolver, Uptime, WallClock } from '../ports.js';
+import { Spool, type SpoolListener } from '../spool/spool.js';
 import { Clock } from './clock.js';
-import { Link, type LinkFailure } from './link.js';
+import { type CommandHandler, CommandStream } from './command-stream.js';
+import { Link, type LinkFailure, type LinkHandler } from './link.js';
 import type { Notices } from './notices.js';
-import { cursorCount, PAYLOAD_CAPACITY, Publisher, statusPayload } from './publisher.js';
+import { cursorCount, PAYLOAD_CAPACITY, Publisher, type Subject, statusPayload } from './publisher.js';
 import { type BoardState, encodeDiagnostics, encodeInfo, type Identity } from './reports.js';
-import { Sampler, type SensorFaultClass } from './sampler.js';
+import { Sampler, type SamplerHandler, type SensorFaultClass } from './sampler.js';
 import type { Settings } from './settings.js';
-import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics, wildcardPart } from './topics.js';
+import { buildTopics, equalBytes, roomOf, TOPIC_LIMIT_BYTES, type Topics } from './topics.js';
 import { routeTo, type Transports } from './transport.js';
 import { VersionChoice } from './version-choice.js';
 
@@ -27,7 +27,6 @@ export interface Ports extends Transports {
   readonly uptime: Uptime;
   readonly wallClock: WallClock;
   readonly random: Random;
-  readonly timer: TimerPort;
   readonly resolver: Resolver;
   readonly capture: EdgeCaptureConstructor;
 }
@@ -41,11 +40,11 @@ export interface Reading {
 }
 
 /** The board around the station. Called from within a turn. */
-export interface StationHome extends BoardState {
+export interface StationHome extends BoardState, CommandHandler {
   /** The sensor was read, well or not. */
   onProgress(): void;
-  /** Somebody sent a command, which is not a retained one. The views are valid only during the call. */
-  onCommand(name: Uint8Array, message: InboundMessage): void;
+  /** The station has taken its turn: the next one is due at its deadline. */
+  onTurnOver(nowMs: number): void;
   /** The broker has acknowledged all notices. */
   onNoticesDelivered(): void;
 }
@@ -88,21 +87,21 @@ const RECEIVE_MAXIMUM = 8;
 const DIAGNOSTICS_INTERVAL_MS = 60_000;
 const REANNOUNCE_INTERVAL_MS = 60_000;
 
-/** Longest payload of a command. */
-export const COMMAND_MAXIMUM_BYTES = 512;
-
 /** What a command may say beside its payload: response topic, correlation data, and what a broker adds. */
 const PROPERTIES_MAXIMUM_BYTES = 128;
 
-/** Longest packet body that is looked at: a command, with the longest topic. */
-const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + PROPERTIES_MAXIMUM_BYTES + COMMAND_MAXIMUM_BYTES;
+/** A time, a status, and a short command. */
+const SHORT_PAYLOAD_BYTES = 64;
+
+/** Longest packet body that is taken in whole, with the longest topic; the payload of a longer command comes in pieces. */
+const INPUT_CAPACITY = 2 + TOPIC_LIMIT_BYTES + 2 + PROPERTIES_MAXIMUM_BYTES + SHORT_PAYLOAD_BYTES;
 
 /** One largest message and the room that messages leave for acknowledgements. */
 const OUTPUT_CAPACITY = 1 + 4 + 2 + TOPIC_LIMIT_BYTES + 2 + PAYLOAD_CAPACITY + CONTROL_RESERVE_BYTES;
 
 const NEVER = Number.POSITIVE_INFINITY;
 
-export class Station implements SessionHandler {
+export class Station implements SessionHandler, LinkHandler, SamplerHandler, SpoolListener, Subject {
   readonly room: string;
   readonly identity: Identity;
   /** 32 random bits that name this run: with `seq` they name a reading. */
@@ -118,9 +117,9 @@ export class Station implements SessionHandler {
   readonly #publisher: Publisher;
   readonly #session: Session;
   readonly #link: Link;
+  readonly #commands: CommandStream;
   readonly #version: VersionChoice;
   readonly #sensor: Dht22;
-  readonly #alarm: Alarm;
   #settings: Settings;
   #isInTurn = false;
   #connections = 0;
@@ -152,7 +151,7 @@ export class Station implements SessionHandler {
       capacity,
       overflow,
       cursorCount: cursorCount(streams),
-      onDelivered: (seq) => this.#observer.onAcknowledged(seq),
+      listener: this,
     });
     this.#publisher = new Publisher({
       spool: this.#spool,
@@ -165,8 +164,9 @@ export class Station implements SessionHandler {
       random: ports.random,
       station: identity.station,
       boot: this.boot,
-      describeStation: () => this.#describe(),
+      subject: this,
     });
+    this.#commands = new CommandStream(this.#topics.command, options.home);
     this.#session = new Session({
       outputCapacity: OUTPUT_CAPACITY,
       inputCapacity: INPUT_CAPACITY,
@@ -177,13 +177,13 @@ export class Station implements SessionHandler {
       pingTimeoutMs: PING_TIMEOUT_MS,
       outbox: this.#publisher,
       handler: this,
+      stream: this.#commands,
     });
     this.#version = new VersionChoice(settings.mqtt);
-    this.#link = this.#createLink();
+    this.#link = this.createLink();
     this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
     this.#sensor.configure(settings);
-    this.#sampler = this.#createSampler();
-    this.#alarm = new Alarm(ports.timer, () => this.#turn());
+    this.#sampler = this.createSampler();
   }
 
   // --- For the home of the station ----------------------------------------------------------------------------------
@@ -191,19 +191,19 @@ export class Station implements SessionHandler {
   /** Begins to measure. */
   start(): void {
     this.#sampler.start(this.#ports.uptime());
-    this.#turn();
+    this.turn();
   }
 
   /** The network has an address: the broker can be tried. */
   networkUp(): void {
     this.#link.networkUp(this.#ports.uptime());
-    this.#turn();
+    this.turn();
   }
 
   /** The network is gone. Readings go on. */
   networkDown(): void {
     this.#link.networkDown(this.#ports.uptime());
-    this.#turn();
+    this.turn();
   }
 
   /** Takes over those of `settings` that can change while it runs: the interval and the offsets. */
@@ -212,7 +212,7 @@ export class Station implements SessionHandler {
     this.#sensor.configure(settings);
     this.#sampler.changeInterval(settings.interval * 1000, this.#ports.uptime());
     this.#publisher.announceInfo();
-    this.#turn();
+    this.turn();
   }
 
   /** Somebody is about to mask interrupts: a read of the sensor that is under way is broken off, and taken up again. */
@@ -229,7 +229,7 @@ export class Station implements SessionHandler {
     this.#shutdown = 'draining';
     this.#sampler.stop();
     this.#link.retryNow(this.#ports.uptime());
-    this.#turn();
+    this.turn();
   }
 
   /** Closes at once: what is buffered is lost, and the broker publishes the will. Ends in `onClosed`. */
@@ -237,7 +237,6 @@ export class Station implements SessionHandler {
     this.#shutdown = 'closing';
     this.#sampler.stop();
     this.#link.abort();
-    this.#alarm.clear();
   }
 
   get isOnline(): boolean {
@@ -286,21 +285,29 @@ export class Station implements SessionHandler {
 
   // --- The loop -----------------------------------------------------------------------------------------------------
 
-  #turn(): void {
+  /** When `turn` must be called at the latest, or infinity. */
+  deadlineMs(nowMs: number): number {
+    const dueMs = Math.min(this.#sampler.deadlineMs, this.#link.deadlineMs);
+    if (!this.#session.isConnected) return dueMs;
+    return Math.min(dueMs, this.#diagnosticsDueMs, this.#reannounceAtMs, this.#publisher.deadlineMs(nowMs));
+  }
+
+  /** Does what is due. */
+  turn(): void {
     // What a part reports from within a turn is seen to by the same turn.
     if (this.#isInTurn) return;
     this.#isInTurn = true;
     const nowMs = this.#ports.uptime();
     this.#sampler.tick(nowMs);
     this.#link.tick(nowMs);
-    this.#publish(nowMs);
-    this.#advanceShutdown(nowMs);
+    this.publish(nowMs);
+    this.advanceShutdown(nowMs);
     this.#link.flush(nowMs);
-    this.#arm(nowMs);
     this.#isInTurn = false;
+    this.#home.onTurnOver(nowMs);
   }
 
-  #publish(nowMs: number): void {
+  private publish(nowMs: number): void {
     if (!this.#session.isConnected) return;
     if (nowMs >= this.#reannounceAtMs) {
       this.#reannounceAtMs = NEVER;
@@ -308,15 +315,15 @@ export class Station implements SessionHandler {
       this.#publisher.announceStatus('online');
     }
     this.#publisher.pump(this.#session, nowMs);
-    if (this.#subscribePending) this.#subscribePending = !this.#session.subscribe(this.#subscriptions(), nowMs);
+    if (this.#subscribePending) this.#subscribePending = !this.#session.subscribe(this.subscriptions(), nowMs);
     if (nowMs >= this.#diagnosticsDueMs) {
       // QoS 0: where there is no room now, the next one tells as much.
-      this.#session.publishOnce(this.#diagnose(nowMs));
+      this.#session.publishOnce(this.diagnose(nowMs));
       this.#diagnosticsDueMs = nowMs + DIAGNOSTICS_INTERVAL_MS;
     }
   }
 
-  #advanceShutdown(nowMs: number): void {
+  private advanceShutdown(nowMs: number): void {
     if (!this.#session.isConnected || !this.#publisher.isIdle) return;
     if (this.#shutdown === 'draining') {
       this.#shutdown = 'saying-offline';
@@ -328,15 +335,6 @@ export class Station implements SessionHandler {
       this.#shutdown = 'closing';
       this.#link.close(nowMs);
     }
-  }
-
-  #arm(nowMs: number): void {
-    const ownDeadlineMs = this.#session.isConnected ? Math.min(this.#ownDeadlineMs, this.#publisher.deadlineMs(nowMs)) : NEVER;
-    this.#alarm.set(Math.min(this.#sampler.deadlineMs, this.#link.deadlineMs, ownDeadlineMs), nowMs);
-  }
-
-  get #ownDeadlineMs(): number {
-    return Math.min(this.#diagnosticsDueMs, this.#reannounceAtMs);
   }
 
   // --- Session events -----------------------------------------------------------------------------------------------
@@ -386,11 +384,7 @@ export class Station implements SessionHandler {
       if (!isTrue && this.#shutdown === 'no') {
         this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
       }
-    } else if (!message.retain) {
-      // A retained command is one of long ago.
-      const name = wildcardPart(message.topic, this.#topics.command);
-      if (name) this.#home.onCommand(name, message);
-    }
+    } else this.#commands.take(message);
   }
 
   onOversizedMessage(): void {
@@ -404,45 +398,9 @@ export class Station implements SessionHandler {
     this.#link.restart(failure, reasonCode, this.#ports.uptime());
   }
 
-  #onDown(failure: LinkFailure, reasonCode: number): void {
-    if (failure === 'connection-refused') this.#version.refused(reasonCode);
-    else if (failure === 'closed-unanswered') this.#version.closedUnanswered();
-    this.#observer.onLinkDown(failure, reasonCode, this.#explanation);
-    this.#explanation = '';
-  }
+  // --- What the link, the sensor and the spool tell and ask ----------------------------------------------------------
 
-  // --- Parts --------------------------------------------------------------------------------------------------------
-
-  #createLink(): Link {
-    const { resolver, random, uptime } = this.#ports;
-    return new Link({
-      route: routeTo(this.#settings.broker, this.#ports),
-      resolver,
-      random,
-      uptime,
-      session: this.#session,
-      connectOptions: () => this.#connectOptions(),
-      onActivity: () => this.#turn(),
-      onDown: (failure, reasonCode) => this.#onDown(failure, reasonCode),
-      onClosed: () => this.#observer.onClosed(),
-    });
-  }
-
-  #createSampler(): Sampler {
-    return new Sampler({
-      sensor: this.#sensor,
-      uptime: this.#ports.uptime,
-      intervalMs: this.#settings.interval * 1000,
-      onReading: (temperatureTenths, humidityTenths, nowMs) => this.#store(temperatureTenths, humidityTenths, nowMs),
-      onFault: (fault, bit) => {
-        this.#observer.onSensorFault(fault, bit);
-        this.#home.onProgress();
-        this.#turn();
-      },
-    });
-  }
-
-  #connectOptions(): ConnectOptions {
+  connectOptions(): ConnectOptions {
     const { user, password, keepAlive } = this.#settings;
     return {
       level: this.#version.level,
@@ -456,18 +414,22 @@ export class Station implements SessionHandler {
     };
   }
 
-  #subscriptions(): Subscription[] {
-    const { clock, status, command } = this.#topics;
-    const subscriptions: Subscription[] = [
-      { filter: clock, qos: 0 },
-      { filter: status, qos: 0 },
-    ];
-    // A retained command is none (design §3); 3.1.1 sends it all the same.
-    if (command.length > 0) subscriptions.push({ filter: command, qos: 1, retainHandling: 2 });
-    return subscriptions;
+  onActivity(): void {
+    this.turn();
   }
 
-  #store(temperatureTenths: number, humidityTenths: number, nowMs: number): void {
+  onDown(failure: LinkFailure, reasonCode: number): void {
+    if (failure === 'connection-refused') this.#version.refused(reasonCode);
+    else if (failure === 'closed-unanswered') this.#version.closedUnanswered();
+    this.#observer.onLinkDown(failure, reasonCode, this.#explanation);
+    this.#explanation = '';
+  }
+
+  onClosed(): void {
+    this.#observer.onClosed();
+  }
+
+  onReading(temperatureTenths: number, humidityTenths: number, nowMs: number): void {
     this.#clock.refresh(nowMs);
     const uptimeSeconds = Math.round(nowMs / 1000);
     const seq = this.#spool.nextSeq;
@@ -480,14 +442,58 @@ export class Station implements SessionHandler {
     // Overflow took a reading that is about to be redelivered: its message cannot be built, so the session starts again, clean.
     if (this.#publisher.needsCleanSession && this.#session.isResuming) this.#link.restart('spool-overflow', 0, nowMs);
     this.#home.onProgress();
-    this.#turn();
+    this.turn();
   }
 
-  #describe(): Uint8Array {
+  onFault(fault: SensorFaultClass, bit: number): void {
+    this.#observer.onSensorFault(fault, bit);
+    this.#home.onProgress();
+    this.turn();
+  }
+
+  onDelivered(seq: number): void {
+    this.#observer.onAcknowledged(seq);
+  }
+
+  describe(): Uint8Array {
     return encodeInfo(this.identity, this.#settings, this.#home.address);
   }
 
-  #diagnose(nowMs: number): OutboundMessage {
+  // --- Parts --------------------------------------------------------------------------------------------------------
+
+  private createLink(): Link {
+    const { resolver, random, uptime } = this.#ports;
+    return new Link({
+      route: routeTo(this.#settings.broker, this.#ports),
+      resolver,
+      random,
+      uptime,
+      session: this.#session,
+      handler: this,
+    });
+  }
+
+  private createSampler(): Sampler {
+    return new Sampler({
+      sensor: this.#sensor,
+      uptime: this.#ports.uptime,
+      intervalMs: this.#settings.interval * 1000,
+      handler: this,
+    });
+  }
+
+  private subscriptions(): Subscription[] {
+    const { clock, status, command } = this.#topics;
+    const subscriptions: Subscription[] = [
+      { filter: clock, qos: 0 },
+      { filter: status, qos: 0 },
+    ];
+    // A retained command is none (design §3); 3.1.1 sends it all the same.
+    if (command.length > 0) subscriptions.push({ filter: command, qos: 1, retainHandling: 2 });
+    return subscriptions;
+  }
+
+  private diagnose(nowMs: number): OutboundMessage {
     const payload = encodeDiagnostics({
       uptimeSeconds: Math.floor(nowMs / 1000),
       buffered: this.bufferedCount,

@@ -49,13 +49,13 @@ export class StatusLed {
     const shown = nowMs < this.#identifyUntilMs ? 'identify' : pattern;
     if (shown !== this.#pattern) {
       this.#pattern = shown;
-      this.#begin(0, nowMs);
+      this.begin(0, nowMs);
     } else if (nowMs >= this.#nextStepMs) {
-      this.#begin((this.#step + 1) % DURATIONS_MS[shown].length, nowMs);
+      this.begin((this.#step + 1) % DURATIONS_MS[shown].length, nowMs);
     }
   }
 
-  #begin(step: number, nowMs: number): void {
+  private begin(step: number, nowMs: number): void {
     this.#step = step;
     this.#nextStepMs = nowMs + (DURATIONS_MS[this.#pattern as LedPattern][step] ?? NEVER);
     this.#led.write(step % 2 === 0 ? 1 : 0);

@@ -40,15 +40,15 @@ export class VersionChoice {
     // The second is what 3.1.1 says, also to a CONNECT of MQTT 5.
     const isOfVersion =
       reasonCode === ReasonCode.unsupportedProtocolVersion || reasonCode === ConnectReturnCode.unacceptableProtocolVersion;
-    if (isOfVersion) this.#tryOther();
+    if (isOfVersion) this.tryOther();
   }
 
   /** The broker closed the connection without a word: some that know 3.1.1 alone do that. Others are just out of order. */
   closedUnanswered(): void {
-    if (!this.#isProved) this.#tryOther();
+    if (!this.#isProved) this.tryOther();
   }
 
-  #tryOther(): void {
+  private tryOther(): void {
     if (!this.#isFree) return;
     this.#level = this.#level === MQTT_5 ? MQTT_3_1_1 : MQTT_5;
     this.#isProved = false;

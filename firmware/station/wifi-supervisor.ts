@@ -44,11 +44,17 @@ export interface WifiSupervisorOptions {
   readonly io: WifiConstructor;
   readonly random: Random;
   readonly uptime: Uptime;
-  readonly settings: Pick<Settings, 'wifi' | 'wifiPassword' | 'wifi2' | 'wifi2Password'>;
+  readonly settings: WifiSettings;
+  readonly handler: WifiHandler;
+}
+
+type WifiSettings = Pick<Settings, 'wifi' | 'wifiPassword' | 'wifi2' | 'wifi2Password'>;
+
+export interface WifiHandler {
   /** There is an address: a first one, or another than before. */
-  onUp(): void;
-  onDown(): void;
-  onFailure(failure: WifiFailure): void;
+  onNetworkUp(): void;
+  onNetworkDown(): void;
+  onNetworkFailure(failure: WifiFailure): void;
   /** The chip told something: the owner takes its turn. */
   onActivity(): void;
 }
@@ -56,7 +62,9 @@ export interface WifiSupervisorOptions {
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class WifiSupervisor {
-  readonly #options: WifiSupervisorOptions;
+  readonly #settings: WifiSettings;
+  readonly #handler: WifiHandler;
+  readonly #uptime: Uptime;
   readonly #wifi: WifiInterface;
   readonly #backoff: Backoff;
   readonly #failureCounts = new Uint32Array(WIFI_FAILURES.length);
@@ -70,9 +78,11 @@ export class WifiSupervisor {
   #address = '';
 
   constructor(options: WifiSupervisorOptions) {
-    this.#options = options;
+    this.#settings = options.settings;
+    this.#handler = options.handler;
+    this.#uptime = options.uptime;
     this.#backoff = new Backoff(options.random, RETRY_MAXIMUM_MS);
-    this.#wifi = new options.io({ onChanged: () => this.#onChanged() });
+    this.#wifi = new options.io({ onChanged: () => this.onChanged() });
   }
 
   get state(): WifiState {
@@ -100,28 +110,28 @@ export class WifiSupervisor {
   }
 
   start(nowMs: number): void {
-    const { wifi, wifi2 } = this.#options.settings;
+    const { wifi, wifi2 } = this.#settings;
     this.#isSecond = wifi === '';
-    if (wifi !== '' || wifi2 !== '') return this.#join(nowMs);
+    if (wifi !== '' || wifi2 !== '') return this.join(nowMs);
     // A chip may join the network of an earlier firmware by itself.
     this.#wifi.disconnect();
   }
 
   /** Somebody waits: the next try comes now, and not when the backoff ends. */
   retryNow(nowMs: number): void {
-    if (this.#state === 'waiting') this.#join(nowMs);
+    if (this.#state === 'waiting') this.join(nowMs);
   }
 
   tick(nowMs: number): void {
     if (nowMs < this.#deadlineMs) return;
-    if (this.#state === 'waiting') this.#join(nowMs);
-    else if (this.#state === 'joining') this.#giveUp(nowMs);
+    if (this.#state === 'waiting') this.join(nowMs);
+    else if (this.#state === 'joining') this.giveUp(nowMs);
   }
 
   // --- Joining ------------------------------------------------------------------------------------------------------
 
-  #join(nowMs: number): void {
-    const { wifi, wifiPassword, wifi2, wifi2Password } = this.#options.settings;
+  private join(nowMs: number): void {
+    const { wifi, wifiPassword, wifi2, wifi2Password } = this.#settings;
     const SSID = this.#isSecond ? wifi2 : wifi;
     const password = this.#isSecond ? wifi2Password : wifiPassword;
     this.#state = 'joining';
@@ -131,41 +141,41 @@ export class WifiSupervisor {
       this.#wifi.disconnect();
       this.#wifi.connect(password === '' ? { SSID } : { SSID, password });
     } catch {
-      this.#fail('unknown', nowMs);
+      this.fail('unknown', nowMs);
     }
   }
 
-  #giveUp(nowMs: number): void {
-    this.#fail(this.#wifi.connection >= WIFI_ASSOCIATED ? 'no-address' : 'unknown', nowMs);
+  private giveUp(nowMs: number): void {
+    this.fail(this.#wifi.connection >= WIFI_ASSOCIATED ? 'no-address' : 'unknown', nowMs);
   }
 
   /** The other network is tried at once; a round that failed on all of them is followed by a wait. */
-  #fail(failure: WifiFailure, nowMs: number): void {
-    this.#count(failure);
-    const { wifi, wifi2 } = this.#options.settings;
+  private fail(failure: WifiFailure, nowMs: number): void {
+    this.count(failure);
+    const { wifi, wifi2 } = this.#settings;
     const hasOther = (this.#isSecond ? wifi : wifi2) !== '';
     const isRoundOver = this.#isRoundOver || !hasOther;
     if (hasOther) this.#isSecond = !this.#isSecond;
     this.#isRoundOver = !isRoundOver;
-    if (isRoundOver) this.#wait(nowMs);
-    else this.#join(nowMs);
+    if (isRoundOver) this.wait(nowMs);
+    else this.join(nowMs);
   }
 
-  #wait(nowMs: number): void {
+  private wait(nowMs: number): void {
     this.#state = 'waiting';
     this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
   }
 
   // --- What the chip tells ------------------------------------------------------------------------------------------
 
-  #onChanged(): void {
-    const nowMs = this.#options.uptime();
-    if (this.#state === 'joining') this.#onProgress(nowMs);
-    else if (this.#state === 'up') this.#onUpset(nowMs);
-    this.#options.onActivity();
+  private onChanged(): void {
+    const nowMs = this.#uptime();
+    if (this.#state === 'joining') this.onProgress(nowMs);
+    else if (this.#state === 'up') this.onUpset(nowMs);
+    this.#handler.onActivity();
   }
 
-  #onProgress(nowMs: number): void {
+  private onProgress(nowMs: number): void {
     const { connection, refusal } = this.#wifi;
     if (connection >= WIFI_HAS_ADDRESS) {
       this.#state = 'up';
@@ -173,27 +183,27 @@ export class WifiSupervisor {
       this.#upAtMs = nowMs;
       this.#isRoundOver = false;
       this.#address = this.#wifi.address ?? '';
-      this.#options.onUp();
-    } else if (refusal !== undefined) this.#fail(refusal, nowMs);
+      this.#handler.onNetworkUp();
+    } else if (refusal !== undefined) this.fail(refusal, nowMs);
     // All else is on its way, or the echo of a `disconnect`: the deadline decides.
   }
 
-  #onUpset(nowMs: number): void {
+  private onUpset(nowMs: number): void {
     const address = this.#wifi.address ?? '';
     const isLost = this.#wifi.connection < WIFI_HAS_ADDRESS;
     if (!isLost && address === this.#address) return;
     this.#address = isLost ? '' : address;
-    this.#options.onDown();
+    this.#handler.onNetworkDown();
     // With another address, what was open under the old one is dead: all is opened anew.
-    if (!isLost) return this.#options.onUp();
+    if (!isLost) return this.#handler.onNetworkUp();
     if (nowMs - this.#upAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
-    this.#count('lost');
-    this.#wait(nowMs);
+    this.count('lost');
+    this.wait(nowMs);
   }
 
-  #count(failure: WifiFailure): void {
+  private count(failure: WifiFailure): void {
     const index = WIFI_FAILURES.indexOf(failure);
     this.#failureCounts[index] = (this.#failureCounts[index] as number) + 1;
-    this.#options.onFailure(failure);
+    this.#handler.onNetworkFailure(failure);
   }
 }

@@ -30,6 +30,8 @@ export function parseArguments(args: readonly string[]) {
         'tls-port': { type: 'string' },
         'wss-port': { type: 'string' },
         'client-certs': { type: 'boolean' },
+        'station-key': { type: 'string' },
+        serial: { type: 'string' },
         duration: { type: 'string' },
         json: { type: 'boolean' },
         help: { type: 'boolean' },

@@ -12,6 +12,8 @@ Rooms
   --rooms a,b,c | N     room names, or how many (default: ${DEFAULT_ROOMS.join(',')})
   --interval S          seconds between readings, 2 or more (default: 10)
   --seed N              the same climate each time (default: another one each time)
+  --station-key FILE    its first line is the rooms' key: whoever knows it may change their settings over MQTT
+  --serial P            the serial line of the first room on TCP port P of 127.0.0.1, 0 for any free one
 
 Broker (default: one inside, on 127.0.0.1)
   --mqtt-port P         its MQTT port, 0 for any free one (default: 1883)

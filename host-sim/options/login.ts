@@ -58,8 +58,14 @@ function passwordInUrl() {
   );
 }
 
-/** The first line of `file`. */
 function readPassword(file: string): string {
-  const command = 'npm start -- --user NAME --password-file FILE';
-  return readOption('--password-file', file, command).split(/\r?\n/, 1)[0] as string;
+  return readSecret('--password-file', file, 'npm start -- --user NAME --password-file FILE');
+}
+
+/**
+ * The first line of `file`, which `option` names.
+ * @param command the very command to type instead
+ */
+export function readSecret(option: string, file: string, command: string): string {
+  return readOption(option, file, command).split(/\r?\n/, 1)[0] as string;
 }

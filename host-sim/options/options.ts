@@ -23,6 +23,8 @@ export interface SimulatorOptions {
   readonly credentials: Credentials;
   readonly publishesClock: boolean;
   readonly seed: number | undefined;
+  /** Port of the first room's serial line, 0 for any; `undefined`: it has none. */
+  readonly serialPort: number | undefined;
   readonly durationSeconds: number | undefined;
   readonly isJson: boolean;
 }
@@ -41,6 +43,7 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     embedded: isElsewhere ? undefined : parseBrokerInside(given, login),
     credentials,
     publishesClock: !isElsewhere || given.clock === true,
+    serialPort: parseWhole('--serial', given.serial, 0, 65_535),
     seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
     durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
     isJson: given.json === true,

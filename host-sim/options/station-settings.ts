@@ -2,10 +2,11 @@
 
 import { parseSettings, SettingError, type Settings } from '../../firmware/station/settings.js';
 import { type Given, usage } from './arguments.js';
-import type { GivenLogin } from './login.js';
+import { type GivenLogin, readSecret } from './login.js';
 
 /** The settings that all stations share. Throws `UserError` for what is not allowed. */
 export function parseStationSettings(given: Given, { brokerUrl, user, password }: GivenLogin): Settings {
+  const keyFile = given['station-key'];
   const isInside = brokerUrl === undefined;
   if (isInside && given.mqtt === '5') {
     throw usage('Option --mqtt: the broker inside speaks 3.1.1 only.', 'npm start -- --broker mqtt://host --mqtt 5');
@@ -18,6 +19,7 @@ export function parseStationSettings(given: Given, { brokerUrl, user, password }
       ...(brokerUrl !== undefined && { broker: brokerUrl }),
       user,
       password,
+      stationKey: keyFile === undefined ? '' : readSecret('--station-key', keyFile, 'npm start -- --station-key FILE'),
     });
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
@@ -25,8 +27,10 @@ export function parseStationSettings(given: Given, { brokerUrl, user, password }
       interval: '--interval 10',
       mqtt: '--broker mqtt://127.0.0.1:1883 --mqtt auto',
       broker: '--broker mqtt://127.0.0.1:1883',
+      stationKey: '--station-key FILE',
     };
     const example = examples[error.setting] ?? '--user NAME --password-file FILE';
-    throw usage(`${error.message.replace(/^setting /, 'Option --')}.`, `npm start -- ${example}`);
+    const problem = error.message.replace(/^setting stationKey/, 'setting station-key').replace(/^setting /, 'Option --');
+    throw usage(`${problem}.`, `npm start -- ${example}`);
   }
 }

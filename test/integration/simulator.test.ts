@@ -22,7 +22,7 @@ const BROKER_PORTS = { mqttPort: 0, wsPort: 0 };
 
 /** Keys of each event, in their order (the README promises them). */
 const EVENT_KEYS = {
-  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'broker'],
+  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'serialPort', 'broker'],
   link: ['event', 'room', 'state'],
   reading: ['event', 'room', 'station', 'boot', 'seq', 'time', 'temperature', 'humidity'],
   acknowledged: ['event', 'room', 'boot', 'seq'],
@@ -331,7 +331,15 @@ function assertWire({ packets, connects, publishes }: Wiretap): void {
 function oneRoomWithoutClock(): Promise<void> {
   return withBroker([], async (simulator, _broker, tap, listener) => {
     const ready = await simulator.ready();
-    assert.deepEqual(ready, { event: 'ready', mqttPort: null, wsPort: null, mqttsPort: null, wssPort: null, broker: tap.url });
+    assert.deepEqual(ready, {
+      event: 'ready',
+      mqttPort: null,
+      wsPort: null,
+      mqttsPort: null,
+      wssPort: null,
+      serialPort: null,
+      broker: tap.url,
+    });
     await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
     const [reading] = simulator.eventsOf('reading');
     const room = `room-${reading?.station.slice(-4)}`;

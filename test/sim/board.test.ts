@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { TRIAL_LIMIT_MS, WATCHDOG_MARGIN_MS } from '../../firmware/station/board.js';
+import { COMMAND_MAXIMUM_BYTES } from '../../firmware/station/command-stream.js';
 import { JOIN_TIMEOUT_MS } from '../../firmware/station/wifi-supervisor.js';
 import { ROOM, Scene, type SceneOptions, WIFI } from './scene.js';
 import { World } from './world.js';
@@ -352,6 +353,39 @@ describe('commands', () => {
     scene.broker.releaseAcknowledgements();
     scene.run(500);
     assert.match(String(answersOf(scene)[1]?.['error']), /under way; try again/);
+  });
+
+  it('may be as long as all settings together, and no longer', () => {
+    const scene = startOnline();
+    const payload = JSON.stringify({ key: KEY, interval: 5 });
+    assert.equal(ask(scene, 'interval', payload.padEnd(COMMAND_MAXIMUM_BYTES))?.['interval'], 5);
+    assert.equal(ask(scene, 'interval', payload.padEnd(COMMAND_MAXIMUM_BYTES + 1)), undefined);
+    assert.equal(ask(scene, 'identify', '{}')?.['ok'], true);
+    scene.run(61_000);
+    assert.equal(lastDiagnostics(scene)['oversized'], 1);
+  });
+
+  it('whose connection breaks in the middle are none', () => {
+    const scene = startOnline();
+    const { conditions } = scene.network;
+    const { pieceBytes, delayMs } = conditions;
+    Object.assign(conditions, { pieceBytes: 100, delayMs: [100, 200] });
+    const payload = JSON.stringify({ key: KEY, interval: 5 }).padEnd(COMMAND_MAXIMUM_BYTES);
+    scene.broker.publish({ topic: `maison/${ROOM}/command/interval`, payload, retain: false });
+    scene.run(300);
+    scene.network.reset();
+    untilOffline(scene);
+    Object.assign(conditions, { pieceBytes, delayMs });
+    untilOnline(scene);
+    assert.equal(ask(scene, 'identify', '{}')?.['ok'], true);
+    assert.equal(answersOf(scene).length, 1);
+    assert.equal(scene.machine.board.settings.interval, 10);
+  });
+
+  it('are answered in few words where the answer would repeat too much', () => {
+    const scene = startOnline();
+    const room = '\u0001'.repeat(64);
+    assert.deepEqual(ask(scene, 'room', { key: KEY, room, id: '\u0001'.repeat(60) }), { command: 'room', ok: true });
   });
 
   it('that come faster than their answers go are bounded, and counted', () => {

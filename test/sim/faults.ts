@@ -1,6 +1,7 @@
 // The table of faults: what goes wrong between a station and its readers, and how it is over again.
 
-import type { Scene } from './scene.js';
+import type { AccessPoint } from '../../host-sim/ports/simulated-wifi.js';
+import { type Scene, WIFI } from './scene.js';
 
 export interface Fault {
   readonly name: string;
@@ -24,6 +25,25 @@ export const FAULTS: readonly Fault[] = [
         scene.networkUp();
       };
     },
+  },
+  {
+    name: 'address-changes',
+    says: 'the access point hands out other addresses: connections under the old one are dead',
+    begin: (scene, durationMs) => {
+      scene.network.sever();
+      scene.machine.air.renumber(`192.0.2.${20 + (durationMs % 200)}`);
+      return OVER;
+    },
+  },
+  {
+    name: 'wifi-password-changes',
+    says: 'somebody sets the access point up anew, and then as it was',
+    begin: (scene) => changeAccessPoint(scene, { password: 'another horse', givesAddress: true }),
+  },
+  {
+    name: 'no-addresses',
+    says: 'the access point restarts, and hands out no addresses for a while',
+    begin: (scene) => changeAccessPoint(scene, { password: WIFI.wifiPassword, givesAddress: false }),
   },
   {
     name: 'network-vanishes',
@@ -151,6 +171,20 @@ export const FAULTS: readonly Fault[] = [
     },
   },
 ];
+
+/** Everybody is thrown out, and meets another access point of the same name. */
+function changeAccessPoint(scene: Scene, accessPoint: AccessPoint): () => void {
+  const replace = (by: AccessPoint) => {
+    const { air } = scene.machine;
+    scene.network.sever();
+    air.accessPoints.delete(WIFI.wifi);
+    air.changed();
+    air.accessPoints.set(WIFI.wifi, by);
+    air.changed();
+  };
+  replace(accessPoint);
+  return () => replace({ password: WIFI.wifiPassword, givesAddress: true });
+}
 
 function stopBroker(scene: Scene, keepsSessions: boolean): () => void {
   scene.closeDoor();

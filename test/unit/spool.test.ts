@@ -7,7 +7,7 @@ import { ContractError } from '../../firmware/errors.js';
 import { type OverflowPolicy, READING_BYTES, Spool } from '../../firmware/spool/spool.js';
 
 const CURSORS = 3;
-const IGNORED = () => {};
+const IGNORED = { onDelivered: () => {} };
 
 interface Stored {
   readonly seq: number;
@@ -102,7 +102,12 @@ describe('spool', () => {
       fc.assert(
         fc.property(fc.integer({ min: 1, max: 9 }), fc.array(command, { maxLength: 80, size: 'max' }), (capacity, commands) => {
           const delivered: number[] = [];
-          const spool = new Spool({ capacity, overflow, cursorCount: CURSORS, onDelivered: (seq) => delivered.push(seq) });
+          const spool = new Spool({
+            capacity,
+            overflow,
+            cursorCount: CURSORS,
+            listener: { onDelivered: (seq) => delivered.push(seq) },
+          });
           const model = new Model(capacity, overflow);
           for (const each of commands) {
             if (each.type === 'append') {
@@ -129,7 +134,7 @@ describe('spool', () => {
 
   it('keeps a reading in 8 bytes (design §5), to the limits of each number', () => {
     assert.equal(READING_BYTES, 8);
-    const spool = new Spool({ capacity: 2, overflow: 'oldest', cursorCount: 1, onDelivered: IGNORED });
+    const spool = new Spool({ capacity: 2, overflow: 'oldest', cursorCount: 1, listener: IGNORED });
     spool.append(0xffff_ffff, -600, 1_000);
     spool.append(0, 1_000, 0);
     assert.deepEqual([spool.uptimeSeconds(0), spool.temperatureTenths(0), spool.humidityTenths(0)], [0xffff_ffff, -600, 1_000]);
@@ -137,7 +142,7 @@ describe('spool', () => {
   });
 
   it('holds a reading until the last cursor has passed it', () => {
-    const spool = new Spool({ capacity: 4, overflow: 'oldest', cursorCount: 2, onDelivered: IGNORED });
+    const spool = new Spool({ capacity: 4, overflow: 'oldest', cursorCount: 2, listener: IGNORED });
     spool.append(1, 0, 0);
     spool.append(2, 0, 0);
     spool.advance(0, 2);
@@ -149,7 +154,7 @@ describe('spool', () => {
   });
 
   it('takes no cursor back', () => {
-    const spool = new Spool({ capacity: 4, overflow: 'oldest', cursorCount: 1, onDelivered: IGNORED });
+    const spool = new Spool({ capacity: 4, overflow: 'oldest', cursorCount: 1, listener: IGNORED });
     spool.append(1, 0, 0);
     spool.advance(0, 1);
     spool.advance(0, 0);
@@ -158,13 +163,13 @@ describe('spool', () => {
 
   describe('throws where its caller is wrong:', () => {
     const held = () => {
-      const spool = new Spool({ capacity: 2, overflow: 'oldest', cursorCount: 1, onDelivered: IGNORED });
+      const spool = new Spool({ capacity: 2, overflow: 'oldest', cursorCount: 1, listener: IGNORED });
       for (let uptime = 0; uptime < 3; uptime++) spool.append(uptime, 0, 0);
       return spool; // holds 1 and 2
     };
     const rows: readonly (readonly [reason: string, mistake: () => void])[] = [
-      ['no room', () => new Spool({ capacity: 0, overflow: 'oldest', cursorCount: 1, onDelivered: IGNORED })],
-      ['nobody who reads', () => new Spool({ capacity: 1, overflow: 'oldest', cursorCount: 0, onDelivered: IGNORED })],
+      ['no room', () => new Spool({ capacity: 0, overflow: 'oldest', cursorCount: 1, listener: IGNORED })],
+      ['nobody who reads', () => new Spool({ capacity: 1, overflow: 'oldest', cursorCount: 0, listener: IGNORED })],
       ['a reading that is gone', () => held().temperatureTenths(0)],
       ['a reading that is yet to come', () => held().uptimeSeconds(3)],
       ['a reading before all others', () => held().humidityTenths(-1)],

@@ -62,10 +62,12 @@ class Bench {
       random: () => this.drawn,
       uptime: () => this.nowMs,
       session: this.session,
-      connectOptions: () => ({ level: 4, clientId: 'c', cleanStart: true, keepAliveSeconds: 60 }),
-      onActivity: () => this.turn(),
-      onDown: (failure, returnCode) => this.events.push(returnCode === 0 ? `down: ${failure}` : `down: ${failure} ${returnCode}`),
-      onClosed: () => this.events.push('closed'),
+      handler: {
+        connectOptions: () => ({ level: 4, clientId: 'c', cleanStart: true, keepAliveSeconds: 60 }),
+        onActivity: () => this.turn(),
+        onDown: (failure, returnCode) => this.events.push(returnCode === 0 ? `down: ${failure}` : `down: ${failure} ${returnCode}`),
+        onClosed: () => this.events.push('closed'),
+      },
     });
   }
 

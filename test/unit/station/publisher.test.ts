@@ -40,8 +40,8 @@ class Bench extends Wire {
 
   constructor({ streams = 'both', replay = 512, window = 8, capacity = 64, overflow = 'oldest', spool }: BenchOptions = {}) {
     super({ window, outputCapacity: 4_096 });
-    const onDelivered = (seq: number) => this.delivered.push(seq);
-    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams), onDelivered });
+    const listener = { onDelivered: (seq: number) => this.delivered.push(seq) };
+    this.spool = spool ?? new Spool({ capacity, overflow, cursorCount: cursorCount(streams), listener });
     this.publisher = new Publisher({
       spool: this.spool,
       clock: this.clock,
@@ -53,7 +53,7 @@ class Bench extends Wire {
       random: () => 0,
       station: 'a4cf12f0a1b2',
       boot: 2_781_932_331,
-      describeStation: () => new Uint8Array(Buffer.from(this.info)),
+      subject: { describe: () => new Uint8Array(Buffer.from(this.info)) },
     });
     this.connected();
   }

@@ -42,8 +42,10 @@ describe('sampler', () => {
       sensor,
       uptime: () => nowMs,
       intervalMs,
-      onReading: (temperatureTenths, humidityTenths, atMs) => events.push(`${temperatureTenths} ${humidityTenths} at ${atMs}`),
-      onFault: (fault, bit) => events.push(`${fault} ${bit}`),
+      handler: {
+        onReading: (temperatureTenths, humidityTenths, atMs) => events.push(`${temperatureTenths} ${humidityTenths} at ${atMs}`),
+        onFault: (fault, bit) => events.push(`${fault} ${bit}`),
+      },
     });
   }
 

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, it } from 'mocha';
 import { isTopicFilter, isTopicName } from '../../../firmware/mqtt/topic.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
-import { buildTopics, equalBytes, isRoom, roomOf, TOPIC_LIMIT_BYTES } from '../../../firmware/station/topics.js';
+import { buildTopics, equalBytes, isRoom, roomOf, TOPIC_LIMIT_BYTES, wildcardPart } from '../../../firmware/station/topics.js';
 
 const QUANTITIES = ['temperature', 'humidity', 'readings', 'status', 'info', 'diagnostics'] as const;
 
@@ -76,5 +76,34 @@ describe('equalBytes', () => {
     const bytes = Uint8Array.of(1, 2);
     assert.equal(equalBytes(bytes, Uint8Array.of(1, 2)), true);
     for (const other of [[1, 3], [1], [1, 2, 3], []]) assert.equal(equalBytes(bytes, Uint8Array.from(other)), false);
+  });
+});
+
+describe('commands', () => {
+  const bytes = (text: string) => new Uint8Array(Buffer.from(text));
+  const part = (topic: string, filter: string) => {
+    const found = wildcardPart(bytes(topic), bytes(filter));
+    return found && Buffer.from(found).toString();
+  };
+
+  it('have their name where the filter has its wildcard', () => {
+    assert.equal(part('maison/salon/command/room', 'maison/salon/command/+'), 'room');
+    assert.equal(part('command/é/salon', 'command/+/salon'), 'é');
+    assert.equal(part('maison/salon/command/', 'maison/salon/command/+'), '');
+  });
+
+  it('of another station have none', () => {
+    for (const topic of ['maison/cuisine/command/room', 'maison/salon/status', 'maison', 'command/x/salon2', 'command/salon', '']) {
+      assert.equal(part(topic, 'maison/salon/command/+'), undefined, topic);
+      assert.equal(part(topic, 'command/+/salon'), undefined, topic);
+    }
+  });
+
+  it('cannot be had where the template leaves no level for their name', () => {
+    const commandOf = (template: string) => textOf(buildTopics({ ...parseSettings({}), template }, 'salon').command);
+    assert.equal(commandOf('{room}/{quantity}'), 'salon/command/+');
+    assert.equal(commandOf('{quantity}/{room}'), 'command/+/salon');
+    assert.equal(commandOf('{room}-{quantity}'), 'salon-command/+');
+    assert.equal(commandOf('{quantity}-{room}'), '');
   });
 });

@@ -1,0 +1,79 @@
+// Takes commands that are longer than the input buffer, as whole settings are: such a one is collected in memory of its own, which
+// is there only until it has been carried out.
+
+import type { InboundMessage } from '../mqtt/inbound-message.js';
+import type { MessageStream } from '../mqtt/session-options.js';
+import { wildcardPart } from './topics.js';
+
+/** Longest payload of a command. All settings at their longest take less. */
+export const COMMAND_MAXIMUM_BYTES = 1_536;
+
+/** What somebody says to the station. */
+export interface Command {
+  /** The last level of its topic, as UTF-8. */
+  readonly name: Uint8Array;
+  readonly payload: Uint8Array;
+  /** MQTT 5: where the answer goes, and what it must carry; `undefined`: to the room's own topic, with nothing. */
+  readonly responseTopic: Uint8Array | undefined;
+  readonly correlationData: Uint8Array | undefined;
+}
+
+export interface CommandHandler {
+  /** What the command holds is valid only during the call. */
+  onCommand(command: Command): void;
+}
+
+export class CommandStream implements MessageStream {
+  readonly #filter: Uint8Array;
+  readonly #handler: CommandHandler;
+  #command: Command | undefined;
+  #length = 0;
+
+  /** @param filter that of the commands, with `+` for their name. */
+  constructor(filter: Uint8Array, handler: CommandHandler) {
+    this.#filter = filter;
+    this.#handler = handler;
+  }
+
+  /** Hands a command that came whole on; anything else is of no interest. */
+  take(message: InboundMessage): void {
+    const name = this.nameOf(message);
+    if (!name) return;
+    const { payload, responseTopic, correlationData } = message;
+    this.#handler.onCommand({ name, payload, responseTopic, correlationData });
+  }
+
+  begin(message: InboundMessage, payloadLength: number): boolean {
+    const name = this.nameOf(message);
+    if (!name || payloadLength > COMMAND_MAXIMUM_BYTES) return false;
+    const { responseTopic, correlationData } = message;
+    this.#length = 0;
+    this.#command = {
+      name: name.slice(),
+      payload: new Uint8Array(payloadLength),
+      responseTopic: responseTopic?.slice(),
+      correlationData: correlationData?.slice(),
+    };
+    return true;
+  }
+
+  piece(bytes: Uint8Array): void {
+    this.#command?.payload.set(bytes, this.#length);
+    this.#length += bytes.length;
+  }
+
+  end(): void {
+    const command = this.#command;
+    this.#command = undefined;
+    if (command) this.#handler.onCommand(command);
+  }
+
+  abort(): void {
+    this.#command = undefined;
+  }
+
+  /** A retained command is one of long ago: it is none. */
+  private nameOf(message: InboundMessage): Uint8Array | undefined {
+    return message.retain ? undefined : wildcardPart(message.topic, this.#filter);
+  }
+}
