@@ -3,6 +3,7 @@
 import { MQTT_5, type ProtocolLevel } from '../mqtt/protocol.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { ResetCause } from '../ports.js';
+import type { LinkFailure } from './link.js';
 import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
 import type { Settings } from './settings.js';
 import { WIFI_FAILURES } from './wifi-supervisor.js';
@@ -43,6 +44,8 @@ export interface Diagnostics {
   /** Readings lost because the spool was full, or because the broker would not take them. */
   readonly dropped: number;
   readonly reconnects: number;
+  /** Why the last connection ended, or a try to make one; `undefined` where none has. */
+  readonly linkFailure: LinkFailure | undefined;
   /** Received messages that were too long to be looked at. */
   readonly oversized: number;
   readonly protocolLevel: ProtocolLevel;
@@ -62,12 +65,13 @@ export function encodeInfo({ station, board, firmware, sensor }: Identity, { int
 }
 
 /**
- * The payload of `diagnostics`: JSON as UTF-8, with the classes of errors that occurred, and refusals where there were any. `sensor` is
+ * The payload of `diagnostics`: JSON as UTF-8, with the classes of errors that occurred, refusals where there were any, and the last
+ * failure of the link, if any. `sensor` is
  * `null` while the sensor gives readings; else it says why not and since when: `since` as UTC epoch seconds, or `sinceUptime` where the
  * time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
-  const { uptimeSeconds: uptime, buffered, dropped, reconnects, oversized, faultCounts, board } = diagnostics;
+  const { uptimeSeconds: uptime, buffered, dropped, reconnects, linkFailure, oversized, faultCounts, board } = diagnostics;
   const { rssi, freeMemory, resetCause, wifiFailureCounts, ignoredCommands } = board;
   const mqtt = diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1';
   const { count, code } = diagnostics.refusals;
@@ -77,7 +81,20 @@ export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
   const wifiErrors = wifiFailureCounts && nameCounts(WIFI_FAILURES, wifiFailureCounts);
   return encodeUtf8(
     JSON.stringify({
-      ...{ uptime, resetCause, freeMemory, rssi, mqtt, buffered, dropped, refused, reconnects, oversized, ignoredCommands },
+      ...{
+        uptime,
+        resetCause,
+        freeMemory,
+        rssi,
+        mqtt,
+        buffered,
+        dropped,
+        refused,
+        reconnects,
+        linkFailure,
+        oversized,
+        ignoredCommands,
+      },
       ...{ sensor, sensorErrors, wifiErrors },
     }),
   );

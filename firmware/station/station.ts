@@ -130,6 +130,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
   #diagnosticsDueMs = NEVER;
   #measured = 0;
   #oversizedMessages = 0;
+  #linkFailure: LinkFailure | undefined;
   /** What the server said when it refused or ended the connection. */
   #explanation = '';
   #shutdown: 'no' | 'draining' | 'saying-offline' | 'closing' = 'no';
@@ -499,6 +500,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       buffered: this.bufferedCount,
       dropped: this.droppedCount,
       reconnects: this.reconnectCount,
+      linkFailure: this.#linkFailure,
       oversized: this.#oversizedMessages,
       protocolLevel: this.#session.level,
       refusals: this.#publisher.refusals,

@@ -14,6 +14,7 @@ const FINE: Diagnostics = {
   buffered: 3,
   dropped: 2,
   reconnects: 1,
+  linkFailure: undefined,
   oversized: 0,
   protocolLevel: 5,
   refusals: { count: 0, code: 0 },
@@ -49,6 +50,10 @@ describe('reports', () => {
   it('diagnostics say how many messages the broker refused, why the last one, and in which version of MQTT', () => {
     const refusing = parse(encodeDiagnostics({ ...FINE, protocolLevel: 4, refusals: { count: 12, code: 0x97 } }));
     assert.deepEqual([refusing.mqtt, refusing.refused], ['3.1.1', { count: 12, code: 0x97 }]);
+  });
+
+  it('diagnostics say why the last connection ended: of a certificate that fails, what is wrong with it', () => {
+    assert.equal(parse(encodeDiagnostics({ ...FINE, linkFailure: 'certificate-expired' })).linkFailure, 'certificate-expired');
   });
 
   it('diagnostics say why there are no readings, since when, and how often each class occurred', () => {
