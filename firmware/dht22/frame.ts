@@ -1,64 +1,106 @@
-// The 40 bits of a DHT22 and what they mean: humidity × 10, temperature × 10, checksum (AM2302 datasheet, "data format").
+// The 40 bits of a frame and what they mean: humidity, temperature, checksum (AM2302 and DHT11 datasheets, "data format").
+
+import type { ModelTraits } from './model.js';
+
+export const FRAME_BITS = 40;
+export const FRAME_BYTES = 5;
 
 /** Why a read gave no reading. */
-export type Dht22FaultClass = 'no-response' | 'bit-missing' | 'checksum' | 'out-of-range';
+export type Dht22FaultClass = 'no-response' | 'bit-missing' | 'checksum' | 'ambiguous' | 'out-of-range' | 'impostor';
 
 export const DHT22_FAULT_CLASSES: readonly Dht22FaultClass[] = Object.freeze([
   'no-response',
   'bit-missing',
   'checksum',
+  'ambiguous',
   'out-of-range',
+  'impostor',
 ] as const);
 
-/** The measuring range of the sensor, in tenths (datasheet: -40 to 80 °C, 0 to 100 %RH). */
-export const TEMPERATURE_MINIMUM_TENTHS = -400;
-export const TEMPERATURE_MAXIMUM_TENTHS = 800;
-export const HUMIDITY_MAXIMUM_TENTHS = 1000;
+const HUMIDITY_MAXIMUM_TENTHS = 1000;
+
+/** -40 °C, the coldest that any model measures, in 12 bits. */
+const TWOS_COMPLEMENT_MINIMUM = 0xe70;
+
+/** 1 °C and 1 %RH: what some parts send when they have not measured. */
+const IMPOSTOR_TENTHS = 10;
 
 /** A read's result, used again for each read: either `fault` is set, or both values are. */
 export interface Measurement {
   fault: Dht22FaultClass | undefined;
-  /** Which of the 40 bits was missing, 0 to 39; -1 where the fault has no bit. */
+  /** Which of the 40 bits is meant, 0 to 39; -1 where the fault has no bit. */
   faultBit: number;
   /** 0.1 °C. */
   temperatureTenths: number;
   /** 0.1 %RH. */
   humidityTenths: number;
+  /** How many edges were not where they belong, and were read around; 0 for most readings. */
+  repairedEdges: number;
 }
 
-/** Decodes a frame of five bytes into `measurement`. */
-export function decodeFrame(frame: Uint8Array, measurement: Measurement): void {
-  const humidityHigh = frame[0] as number;
-  const humidityLow = frame[1] as number;
-  const temperatureHigh = frame[2] as number;
-  const temperatureLow = frame[3] as number;
+/** Decodes a frame of five bytes, as a sensor of the model `traits` means it, into `measurement`. */
+export function decodeFrame(frame: Uint8Array, traits: ModelTraits, measurement: Measurement): void {
   measurement.faultBit = -1;
-  if (((humidityHigh + humidityLow + temperatureHigh + temperatureLow) & 0xff) !== frame[4]) {
-    measurement.fault = 'checksum';
-    return;
-  }
-  const humidityTenths = (humidityHigh << 8) | humidityLow;
-  const temperatureTenths = signedTenths((temperatureHigh << 8) | temperatureLow);
+  measurement.fault = hasEqualBits(frame) ? 'impostor' : hasChecksum(frame) ? undefined : 'checksum';
+  if (measurement.fault !== undefined) return;
+  if (traits.hasBytePairs) readBytePairs(frame, measurement);
+  else readWords(frame, measurement);
+  const { temperatureTenths, humidityTenths } = measurement;
   if (
-    humidityTenths > HUMIDITY_MAXIMUM_TENTHS ||
-    temperatureTenths < TEMPERATURE_MINIMUM_TENTHS ||
-    temperatureTenths > TEMPERATURE_MAXIMUM_TENTHS
+    !(humidityTenths <= HUMIDITY_MAXIMUM_TENTHS) ||
+    !(temperatureTenths >= traits.temperatureMinimumTenths && temperatureTenths <= traits.temperatureMaximumTenths)
   ) {
     measurement.fault = 'out-of-range';
-    return;
+  } else if (humidityTenths === IMPOSTOR_TENTHS && temperatureTenths === IMPOSTOR_TENTHS) {
+    measurement.fault = 'impostor';
   }
-  measurement.fault = undefined;
-  measurement.temperatureTenths = temperatureTenths;
-  measurement.humidityTenths = humidityTenths;
+}
+
+/** All 40 bits are 0, or all are 1: a line that is stuck. The sum of zeros is right. */
+function hasEqualBits(frame: Uint8Array): boolean {
+  const first = frame[0];
+  return (first === 0x00 || first === 0xff) && frame.every(isFirst);
+}
+
+function isFirst(byte: number, _index: number, frame: Uint8Array): boolean {
+  return byte === frame[0];
+}
+
+function hasChecksum(frame: Uint8Array): boolean {
+  const sum = byteAt(frame, 0) + byteAt(frame, 1) + byteAt(frame, 2) + byteAt(frame, 3);
+  return (sum & 0xff) === frame[4];
+}
+
+function readWords(frame: Uint8Array, measurement: Measurement): void {
+  measurement.humidityTenths = (byteAt(frame, 0) << 8) | byteAt(frame, 1);
+  measurement.temperatureTenths = signedTenths((byteAt(frame, 2) << 8) | byteAt(frame, 3));
 }
 
 /**
- * Most parts send sign and magnitude (0x8002 = -0.2 °C), some clones two's complement (0xFFF7 = -0.9 °C). The two cannot be
- * confused inside the measuring range: a magnitude there is at most 400, a two's complement there at least 0xFE70.
+ * Most parts send sign and magnitude (0x8002 = -0.2 °C), some clones two's complement (0xFFF7 = -0.9 °C; a few fill it with ones only
+ * up to bit 11 or 14). None can be taken for another inside the measuring range: a magnitude below zero there is at most 400, a
+ * temperature above zero at most 1250, and the low 12 bits of a two's complement are at least 0xE70.
  */
 function signedTenths(raw: number): number {
-  if (raw < 0x8000) return raw;
-  const magnitude = raw & 0x7fff;
+  const low12 = raw & 0x0fff;
+  const top4 = raw >> 12;
+  if (low12 >= TWOS_COMPLEMENT_MINIMUM && (top4 === 0x0 || top4 === 0x7 || top4 === 0xf)) return low12 - 0x1000;
   // Subtraction from 0, not negation: 0x8000 is 0, never -0.
-  return magnitude > -TEMPERATURE_MINIMUM_TENTHS ? raw - 0x10000 : 0 - magnitude;
+  return raw < 0x8000 ? raw : 0 - (raw & 0x7fff);
+}
+
+/** Whole units, then tenths; the top bit of the tenths of a temperature is its sign. */
+function readBytePairs(frame: Uint8Array, measurement: Measurement): void {
+  const temperatureTenths = pairTenths(byteAt(frame, 2), byteAt(frame, 3) & 0x7f);
+  measurement.humidityTenths = pairTenths(byteAt(frame, 0), byteAt(frame, 1));
+  measurement.temperatureTenths = byteAt(frame, 3) & 0x80 ? 0 - temperatureTenths : temperatureTenths;
+}
+
+/** NaN, which no range includes, where the second byte is no number of tenths. */
+function pairTenths(whole: number, tenths: number): number {
+  return tenths < 10 ? 10 * whole + tenths : Number.NaN;
+}
+
+function byteAt(frame: Uint8Array, index: number): number {
+  return frame[index] as number;
 }

@@ -1,13 +1,11 @@
-// The DHT22 as an ECMA-419 sensor class (§13): thermometer and hygrometer in one part. Reading takes about 5 ms, so `sample`
-// is of the asynchronous kind: it returns at once and calls back.
+// The DHT22 and its relatives as an ECMA-419 sensor class (§13): thermometer and hygrometer in one part. Reading takes about 5 ms, so
+// `sample` is of the asynchronous kind: it returns at once and calls back.
 
 import { ContractError } from '../errors.js';
 import type { EdgeCapture, EdgeCaptureConstructor } from '../ports.js';
-import { ANSWER_EDGES, decodeEdges, FRAME_BYTES } from './edges.js';
-import { decodeFrame, type Measurement } from './frame.js';
-
-/** Host low of at least 1 ms (datasheet); 10 % more, for slow clocks. */
-const START_PULSE_US = 1100;
+import { AnswerDecoder, EDGES_MAXIMUM } from './edges.js';
+import type { Measurement } from './frame.js';
+import { DHT22_MODELS, type Dht22Model } from './model.js';
 
 export interface Dht22Options {
   readonly sensor: {
@@ -16,6 +14,8 @@ export interface Dht22Options {
     /** GPIO number of the data line. */
     readonly pin: number;
   };
+  /** Which sensor it is. Default: `dht22`. */
+  readonly model?: Dht22Model;
 }
 
 export interface Dht22Configuration {
@@ -35,6 +35,8 @@ export interface Dht22Sample {
     /** Percent relative humidity, 0 to 100, in steps of 0.1. */
     readonly humidity: number;
   };
+  /** How many edges of the answer were late, missing or too many, and were read around; 0 for most samples. */
+  readonly repairedEdges: number;
 }
 
 /** Receives the result of a `sample`: `fault` is `undefined`, or says why there is no sample. */
@@ -42,21 +44,29 @@ export type Dht22Callback = (fault: Measurement | undefined, sample: Dht22Sample
 
 export class Dht22 {
   readonly #capture: EdgeCapture;
-  readonly #edgesUs = new Uint16Array(ANSWER_EDGES);
-  readonly #frame = new Uint8Array(FRAME_BYTES);
-  readonly #measurement: Measurement = { fault: undefined, faultBit: -1, temperatureTenths: 0, humidityTenths: 0 };
+  readonly #decoder: AnswerDecoder;
+  readonly #measurement: Measurement = {
+    fault: undefined,
+    faultBit: -1,
+    temperatureTenths: 0,
+    humidityTenths: 0,
+    repairedEdges: 0,
+  };
   // One sample object serves for all reads: nothing is allocated in the steady state.
-  readonly #sample = { thermometer: { temperature: 0 }, hygrometer: { humidity: 0 } };
+  readonly #sample = { thermometer: { temperature: 0 }, hygrometer: { humidity: 0 }, repairedEdges: 0 };
   #temperatureOffset = 0;
   #humidityOffset = 0;
   #callback: Dht22Callback | undefined;
 
   constructor(options: Dht22Options) {
     const { io: Capture, pin } = options.sensor;
+    const traits = DHT22_MODELS[options.model ?? 'dht22'];
+    const edgesUs = new Uint16Array(EDGES_MAXIMUM);
+    this.#decoder = new AnswerDecoder(traits, edgesUs);
     this.#capture = new Capture({
       pin,
-      startPulseUs: START_PULSE_US,
-      edgesUs: this.#edgesUs,
+      startPulseUs: traits.startPulseUs,
+      edgesUs,
       onEdges: (edgeCount) => this.onEdges(edgeCount),
     });
   }
@@ -86,11 +96,12 @@ export class Dht22 {
     const callback = this.#callback;
     this.#callback = undefined;
     const measurement = this.#measurement;
-    if (decodeEdges(this.#edgesUs, edgeCount, this.#frame, measurement)) decodeFrame(this.#frame, measurement);
+    this.#decoder.decode(edgeCount, measurement);
     if (measurement.fault !== undefined) return callback?.(measurement, undefined);
     const { thermometer, hygrometer } = this.#sample;
     thermometer.temperature = roundToTenths(measurement.temperatureTenths / 10 + this.#temperatureOffset);
     hygrometer.humidity = roundToTenths(clampPercent(measurement.humidityTenths / 10 + this.#humidityOffset));
+    this.#sample.repairedEdges = measurement.repairedEdges;
     callback?.(undefined, this.#sample);
   }
 }

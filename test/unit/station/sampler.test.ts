@@ -124,7 +124,7 @@ describe('sampler', () => {
     sampler.start(0);
     nowMs = 1_900;
     sampler.tick(nowMs);
-    capture.answer(0, 0);
+    capture.answer(214, 452);
     assert.deepEqual(runUntil(25_000), [9_000, 11_000, 19_000, 21_000]);
   });
 
@@ -132,7 +132,7 @@ describe('sampler', () => {
     sampler.start(0);
     nowMs = 34_000;
     sampler.tick(nowMs);
-    capture.answer(0, 0);
+    capture.answer(214, 452);
     assert.equal(capture.starts, 1);
     assert.deepEqual(runUntil(41_000), [39_000, 41_000]);
     assert.deepEqual(readAt(), [34_000, 41_000]);
@@ -196,7 +196,7 @@ describe('sampler', () => {
     assert.deepEqual(events, ['no-response -1', 'bit-missing 9', 'checksum -1', 'out-of-range -1', 'no-response -1']);
     assert.deepEqual(
       SENSOR_FAULT_CLASSES.map((fault, index) => `${fault} ${sampler.faultCounts[index]}`),
-      ['no-response 2', 'bit-missing 1', 'checksum 1', 'out-of-range 1', 'capture-timeout 0'],
+      ['no-response 2', 'bit-missing 1', 'checksum 1', 'ambiguous 0', 'out-of-range 1', 'impostor 0', 'capture-timeout 0'],
     );
   });
 
@@ -237,7 +237,7 @@ describe('sampler', () => {
     sampler.stop();
     assert.equal(capture.closes, 1);
     assert.equal(sampler.deadlineMs, NEVER);
-    capture.answer(0, 0);
+    capture.answer(214, 452);
     assert.deepEqual(events, []);
   });
 });
