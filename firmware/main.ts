@@ -3,19 +3,30 @@
 import config from 'mc/config';
 import { createPlatform } from 'platform/target/platform';
 import { Log } from './platform/log.js';
+import type { Platform } from './platform/platform.js';
 import { Board } from './station/board.js';
 import { SETTING_NAMES, SettingError } from './station/settings.js';
 
-/** A setting that cannot be used ends in a sentence, not in a restart. */
+/** A setting that cannot be used ends in a sentence, not in one restart after the other. */
 export default function main(): void {
-  const { station, board, sensor, ports } = createPlatform(config);
+  let running: Board | undefined;
+  const start = () => {
+    running?.abort();
+    running = createBoard(platform);
+    running?.start();
+  };
+  const platform = createPlatform(config, start);
+  start();
+}
+
+function createBoard({ station, board, sensor, ports }: Platform): Board | undefined {
   const identity = { station, board, firmware: String(config['version']), sensor };
   try {
-    new Board({ builtIn: readBuiltIn(), identity, ports, observer: new Log() }).start();
+    return new Board({ builtIn: readBuiltIn(), identity, ports, observer: new Log() });
   } catch (error) {
-    // A bad setting in the image ends in a sentence, not in one restart after the other.
     if (!(error instanceof SettingError)) throw error;
     trace(`${error.message}; the station does not start\n`);
+    return undefined;
   }
 }
 

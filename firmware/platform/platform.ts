@@ -18,5 +18,8 @@ export type Config = Readonly<Record<string, unknown>>;
 /** Gives the ways to a broker that this machine has; `platform/target/transports` is the one that the target's manifest maps. */
 export type CreateTransports = (config: Config) => Transports;
 
-/** Gives the ports of this machine. */
-export type CreatePlatform = (config: Config) => Platform;
+/**
+ * Gives the ports of this machine.
+ * @param startAgain for a machine that cannot restart itself: makes a new board in the place of the one that runs.
+ */
+export type CreatePlatform = (config: Config, startAgain: () => void) => Platform;

@@ -16,7 +16,7 @@ export interface Identity {
   readonly board: string;
   /** Version of this firmware. */
   readonly firmware: string;
-  /** Model of the sensor. */
+  /** The sensor as this machine has it, where the setting `model` says nothing else. */
   readonly sensor: string;
 }
 
@@ -60,7 +60,9 @@ export interface Diagnostics {
 }
 
 /** The payload of `info`: JSON as UTF-8. */
-export function encodeInfo({ station, board, firmware, sensor }: Identity, { interval }: Settings, address: string): Uint8Array {
+export function encodeInfo({ station, board, firmware, ...identity }: Identity, settings: Settings, address: string): Uint8Array {
+  const { interval, model } = settings;
+  const sensor = model === 'dht22' ? identity.sensor : model.toUpperCase();
   return encodeUtf8(JSON.stringify({ station, board, firmware, sensor, interval, address }));
 }
 

@@ -1,5 +1,6 @@
 // The settings of a station: one schema with defaults, limits and the words that say what is allowed.
 
+import { DHT22_MODEL_NAMES, type Dht22Model } from '../dht22/model.js';
 import { StationError } from '../errors.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import { BROKER_ALLOWED, isBroker, isHost } from './broker-url.js';
@@ -46,6 +47,7 @@ export interface Settings {
   readonly window: number;
   /** GPIO number of the sensor's data line. */
   readonly pin: number;
+  readonly model: Dht22Model;
   /** Added to each temperature, °C. */
   readonly temperatureOffset: number;
   /** Added to each humidity, %RH. */
@@ -155,6 +157,7 @@ const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
   keepAlive: Object.freeze({ type: 'whole', initial: 30, minimum: 5, maximum: 65_535, unit: 'seconds' }),
   window: Object.freeze({ type: 'whole', initial: 8, minimum: 1, maximum: 20, unit: 'messages' }),
   pin: Object.freeze({ type: 'whole', initial: 4, minimum: 0, maximum: 48, unit: '(a GPIO number)' }),
+  model: Object.freeze({ type: 'choice', initial: 'dht22', choices: DHT22_MODEL_NAMES }),
   temperatureOffset: Object.freeze({ type: 'decimal', initial: 0, minimum: -20, maximum: 20, unit: '°C' }),
   humidityOffset: Object.freeze({ type: 'decimal', initial: 0, minimum: -50, maximum: 50, unit: '%RH' }),
   stationKey: Object.freeze({

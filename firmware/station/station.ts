@@ -182,7 +182,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
     });
     this.#version = new VersionChoice(settings.mqtt);
     this.#link = this.createLink();
-    this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin } });
+    this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin }, model: settings.model });
     this.#sensor.configure(settings);
     this.#sampler = this.createSampler();
   }

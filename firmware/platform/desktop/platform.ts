@@ -13,11 +13,12 @@ import { MemoryFlash } from '../simulated/flash.js';
 import { timer } from '../timer.js';
 import { startUptime } from '../uptime.js';
 import { wallClock } from '../wall-clock.js';
+import { DesktopChip } from './chip.js';
 
 /** Each room has a climate of its own, and it is the same at each start. */
 const CLIMATE_SEED = 1;
 
-export const createPlatform: CreatePlatform = (config) => {
+export const createPlatform: CreatePlatform = (config, startAgain) => {
   const address = Net.get('IP') ?? '';
   const station = stationOf(address, String(config['room'] ?? ''));
   const uptime = startUptime(() => Time.ticks);
@@ -37,12 +38,7 @@ export const createPlatform: CreatePlatform = (config) => {
       address: () => address,
       // Until it ends: a computer has no flash for settings.
       flash: new MemoryFlash(),
-      chip: {
-        resetCause: 'power-on',
-        restart: () => trace('restart: start the simulator again\n'),
-        feedWatchdog: () => {},
-        freeMemory: 0,
-      },
+      chip: new DesktopChip(startAgain),
     },
   };
 };

@@ -36,6 +36,7 @@ describe('reports', () => {
     const identity = { station: 'a4cf12f0a1b2', board: 'nodemcu', firmware: '0.1.0', sensor: 'DHT22' };
     const info = parse(encodeInfo(identity, parseSettings({ interval: 30 }), 'é"\\'));
     assert.deepEqual(info, { ...identity, interval: 30, address: 'é"\\' });
+    assert.equal(parse(encodeInfo(identity, parseSettings({ model: 'dht11' }), '')).sensor, 'DHT11');
   });
 
   it('diagnostics of a station that is well name no sensor error', () => {
