@@ -44,7 +44,8 @@ export function createCertificates(directory: string, hosts: readonly string[], 
 
 /** What `createCertificates` wrote. Throws `UserError` where something is missing, does not belong together, or has expired. */
 export function readCertificates(directory: string): Certificates {
-  const command = `npm run certificates -- ${join(directory, 'new')}`;
+  // What is there already is not overwritten.
+  const command = `npm run certificates -- ${existsSync(directory) ? join(directory, 'new') : directory}`;
   const certificate = (name: string) => readOption('--tls', join(directory, `${name}.crt`), command, problemOfCertificate);
   const identity = (name: string): Identity => {
     const pair = {
