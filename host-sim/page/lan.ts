@@ -67,6 +67,6 @@ export function lanCardLines({ language, address, broker, user, password, key }:
     `MQTT         ${broker}`,
     ...login,
     `${isFrench ? 'Clé         ' : 'Key         '} ${key} ${use}`,
-    ...renderUnicodeCompact(address).split('\n'),
+    ...renderUnicodeCompact(address, { border: 2 }).split('\n'),
   ];
 }
