@@ -54,5 +54,6 @@ Run
   --json                one JSON object a line instead of the view
   --help                this text
 
-Keys in the view: arrows choose a room, w cuts or restores its Wi-Fi, b the broker, Ctrl-C ends.
+Keys in the view: arrows choose a room, w cuts or restores its Wi-Fi, b the broker, a shows the address of --lan again,
+Ctrl-C ends.
 `;

@@ -59,14 +59,12 @@ export function lanCardLines({ language, address, broker, user, password, key }:
           `${isFrench ? 'Utilisateur ' : 'User        '} ${user}`,
           `${isFrench ? 'Mot de passe' : 'Password    '} ${password ?? asGiven}`,
         ];
-  const use = isFrench
-    ? '(pour l’enseignant : commandes, oubli de pièces, verrou ; à ne pas projeter)'
-    : '(for the teacher: commands, forgetting rooms, the lock; not for the projector)';
+  const use = isFrench ? '(de l’enseignant : à ne pas projeter)' : "(the teacher's: not for the projector)";
   return [
     `Page         ${address}`,
     `MQTT         ${broker}`,
     ...login,
     `${isFrench ? 'Clé         ' : 'Key         '} ${key} ${use}`,
-    ...renderUnicodeCompact(address).split('\n'),
+    ...renderUnicodeCompact(address, { border: 2 }).split('\n'),
   ];
 }

@@ -8,6 +8,7 @@ import type { Duplex } from 'node:stream';
 import sirv from 'sirv';
 import { UserError } from '../../user-error.js';
 import { sendError } from './answer.js';
+import { compressFiles } from './compress.js';
 import type { Guard } from './guard.js';
 import { HttpError } from './http-error.js';
 import type { Relay } from './relay.js';
@@ -56,10 +57,11 @@ const CONNECTIONS_MAXIMUM = 2_000;
 export class PageServer {
   readonly #options: PageServerOptions;
   readonly #server: Server;
-  readonly #files = existsSync(PAGE_FOLDER) ? sirv(PAGE_FOLDER, { brotli: true, gzip: true, etag: true }) : undefined;
+  readonly #files: ReturnType<typeof sirv> | undefined;
 
-  private constructor(options: PageServerOptions) {
+  private constructor(options: PageServerOptions, hasFiles: boolean) {
     this.#options = options;
+    this.#files = hasFiles ? sirv(PAGE_FOLDER, { brotli: true, gzip: true, etag: true }) : undefined;
     this.#server = createServer(TIMEOUTS, (request, response) => void this.#serve(request, response));
     this.#server.maxConnections = CONNECTIONS_MAXIMUM;
     this.#server.on('upgrade', (request, socket, head) => this.#upgrade(request, socket, head));
@@ -67,7 +69,9 @@ export class PageServer {
 
   /** Throws `UserError` where the port cannot be had. */
   static async start(options: PageServerOptions): Promise<PageServer> {
-    const server = new PageServer(options);
+    const hasFiles = existsSync(PAGE_FOLDER);
+    if (hasFiles) await compressFiles(PAGE_FOLDER);
+    const server = new PageServer(options, hasFiles);
     await server.#listen();
     return server;
   }

@@ -132,6 +132,17 @@ describe('a frame of the terminal view says', () => {
     assert.equal(lines.length, 24);
   });
 
+  it('where the page is, if there is one', () => {
+    const snapshot = house([room('salon')], { page: 'http://127.0.0.1:8080' });
+    assert.equal(render(snapshot)[1], 'Page in the browser: http://127.0.0.1:8080');
+    assert.equal(render(snapshot, { words: french })[1], 'Page dans le navigateur : http://127.0.0.1:8080');
+    assert.ok(
+      !render(house([room('salon')]))
+        .join()
+        .includes('Page'),
+    );
+  });
+
   it('in French: with a decimal comma', () => {
     const lines = render(house(rooms), { words: french });
     assert.match(lineOf('salon', lines), /21,4 +21,3 +45,2 +45,6 +en ligne +0 +46 +3 s$/);

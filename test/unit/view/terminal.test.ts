@@ -35,7 +35,7 @@ class FakeInput extends EventEmitter {
   }
 }
 
-function setUp(first: Snapshot, environment: NodeJS.ProcessEnv = {}) {
+function setUp(first: Snapshot, environment: NodeJS.ProcessEnv = {}, card: readonly string[] = []) {
   const output = new FakeOutput();
   const input = new FakeInput();
   const calls: string[] = [];
@@ -45,11 +45,27 @@ function setUp(first: Snapshot, environment: NodeJS.ProcessEnv = {}) {
     end: () => calls.push('end'),
   };
   const state = { snapshot: first };
-  const view = new TerminalView({ output, input, source: () => state.snapshot, controls, environment });
+  const view = new TerminalView({ output, input, source: () => state.snapshot, controls, environment, card });
   return { output, input, calls, state, view, press: (keys: string) => input.emit('data', Buffer.from(keys)) };
 }
 
 const three = house([room('salon'), room('cuisine'), silentRoom('bureau')]);
+
+describe('the terminal view with a card', () => {
+  it('shows it until a key is pressed, which does nothing else, and again with a', () => {
+    const { output, calls, view, press } = setUp(three, {}, ['Page   http://192.168.1.7:8080', '█▀▀▀█']);
+    view.start();
+    assert.match(output.writes.at(-1) as string, /http:\/\/192\.168\.1\.7:8080.*█▀▀▀█.*Press a key/s);
+    press('b');
+    assert.deepEqual(calls, []);
+    assert.match(output.writes.at(-1) as string, /salon/);
+    press('a');
+    assert.match(output.writes.at(-1) as string, /█▀▀▀█/);
+    press('\x03');
+    assert.deepEqual(calls, ['end']);
+    view.stop();
+  });
+});
 
 describe('the terminal view', () => {
   let running: ReturnType<typeof setUp>;
