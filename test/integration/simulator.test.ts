@@ -86,8 +86,14 @@ describe('simulator: help', () => {
 
   it('names every option that there is', () => {
     const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
-      broker ca cert key clock http-port no-page lan data window publish-means map duration json help`;
+      broker ca cert key clock duration json help`;
     for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
+  });
+
+  it('names every option of the page', () => {
+    for (const name of ['http-port', 'no-page', 'lan', 'data', 'window', 'publish-means', 'map']) {
+      assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
+    }
   });
 });
 
