@@ -45,6 +45,7 @@ function emits(startEmitter: StartEmitter, serve: Serve): Test[] {
       await listener.client.subscribeAsync('#', { qos: 2 });
       const args = ['--broker', url, '--room', 'été', '--prefix', 'école/b', '--qos', String(qos)];
       const emitter = startEmitter(classroom, args);
+      await emitter.prints(/temperature(?:.|\n)*temperature/);
       await listener.until(() => listener.heard.length >= 2, 'two temperatures');
       for (const { payload, ...rest } of listener.heard.slice(0, 2)) {
         assert.match(payload, RANDOM_TEMPERATURE);
