@@ -53,6 +53,8 @@ export interface Diagnostics {
   readonly refusals: { readonly count: number; readonly code: number };
   /** Failed reads for each of `SENSOR_FAULT_CLASSES`. */
   readonly faultCounts: Uint32Array;
+  /** Good reads in which edges were late, missing or too many. */
+  readonly repairedReads: number;
   readonly trouble: SensorTrouble | undefined;
   /** Epoch seconds at uptime 0, or `undefined` while the time is not known. */
   readonly clockOffsetSeconds: number | undefined;
@@ -73,7 +75,8 @@ export function encodeInfo({ station, board, firmware, ...identity }: Identity, 
  * time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
-  const { uptimeSeconds: uptime, buffered, dropped, reconnects, linkFailure, oversized, faultCounts, board } = diagnostics;
+  const { uptimeSeconds: uptime, buffered, dropped, reconnects, linkFailure, oversized } = diagnostics;
+  const { faultCounts, repairedReads, board } = diagnostics;
   const { rssi, freeMemory, resetCause, wifiFailureCounts, ignoredCommands } = board;
   const mqtt = diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1';
   const { count, code } = diagnostics.refusals;
@@ -97,7 +100,7 @@ export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
         oversized,
         ignoredCommands,
       },
-      ...{ sensor, sensorErrors, wifiErrors },
+      ...{ sensor, sensorErrors, repairedReads, wifiErrors },
     }),
   );
 }

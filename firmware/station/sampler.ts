@@ -61,6 +61,7 @@ export class Sampler {
   readonly #handler: SamplerHandler;
   readonly #onSample: (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
   readonly #faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
+  #repairedReads = 0;
   #intervalMs: number;
   /** The place on the grid of the reading that is due next. */
   #slotMs = NEVER;
@@ -89,6 +90,11 @@ export class Sampler {
   /** How often each class of `SENSOR_FAULT_CLASSES` occurred, in their order. */
   get faultCounts(): Uint32Array {
     return this.#faultCounts;
+  }
+
+  /** Good reads in which edges were late, missing or too many. */
+  get repairedReads(): number {
+    return this.#repairedReads;
   }
 
   /** `undefined` while the sensor gives readings. */
@@ -141,6 +147,7 @@ export class Sampler {
     const nowMs = this.#uptime();
     if (!sample) return this.fail(fault?.fault ?? 'no-response', fault?.faultBit ?? -1, nowMs);
     this.#captureDeadlineMs = NEVER;
+    if (sample.repairedEdges > 0) this.#repairedReads++;
     if (this.#isRefresh) return this.planMeasurement();
     this.#trouble = undefined;
     this.planSlot(nowMs);

@@ -505,6 +505,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       protocolLevel: this.#session.level,
       refusals: this.#publisher.refusals,
       faultCounts: this.#sampler.faultCounts,
+      repairedReads: this.#sampler.repairedReads,
       trouble: this.#sampler.trouble,
       clockOffsetSeconds: this.#clock.offsetSeconds,
       board: this.#home,

@@ -29,6 +29,14 @@ export class FakeCapture implements EdgeCapture {
     this.options.onEdges(writeEdges(frame, this.options.edgesUs));
   }
 
+  /** The sensor answers, but one edge is served `lateUs` late. */
+  answerLate(temperatureTenths: number, humidityTenths: number, edge: number, lateUs: number): void {
+    const { edgesUs, onEdges } = this.options;
+    const edgeCount = writeEdges(encodeFrame(temperatureTenths, humidityTenths), edgesUs);
+    edgesUs[edge] = (edgesUs[edge] as number) + lateUs;
+    onEdges(edgeCount);
+  }
+
   /** The sensor answers, but the line breaks after `edgeCount` edges. */
   breakOff(edgeCount: number): void {
     writeEdges(encodeFrame(0, 0), this.options.edgesUs);

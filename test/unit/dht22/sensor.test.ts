@@ -31,6 +31,24 @@ describe('Dht22', () => {
     assert.equal(capture.starts, 0);
   });
 
+  it('wakes each model as it wants to be woken (datasheets)', () => {
+    const startPulseUs = (['dht22', 'dht21', 'dht11', 'si7021'] as const).map((model) => {
+      const { Capture, made } = fakeCaptures();
+      new Dht22({ sensor: { io: Capture, pin: 4 }, model });
+      return made[0]?.options.startPulseUs;
+    });
+    assert.deepEqual(startPulseUs, [1_100, 1_100, 20_000, 450]);
+  });
+
+  it('says how many edges it read around', () => {
+    let repairedEdges: number | undefined;
+    sensor.sample((_fault, sample) => {
+      repairedEdges = sample?.repairedEdges;
+    });
+    capture.answerLate(214, 452, 10, 45);
+    assert.equal(repairedEdges, 1);
+  });
+
   it('calls back once, later, with °C and %RH', () => {
     sensor.sample(callback);
     assert.deepEqual(results, []);

@@ -19,6 +19,7 @@ const FINE: Diagnostics = {
   protocolLevel: 5,
   refusals: { count: 0, code: 0 },
   faultCounts: new Uint32Array(SENSOR_FAULT_CLASSES.length),
+  repairedReads: 4,
   trouble: undefined,
   clockOffsetSeconds: 1_763_812_800,
   board: {
@@ -43,7 +44,7 @@ describe('reports', () => {
     const expected = {
       ...{ uptime: 3_600, resetCause: 'power-on', freeMemory: 9_000, rssi: -61, mqtt: '5' },
       ...{ buffered: 3, dropped: 2, reconnects: 1, oversized: 0, ignoredCommands: 0 },
-      ...{ sensor: null, sensorErrors: {}, wifiErrors: {} },
+      ...{ sensor: null, sensorErrors: {}, repairedReads: 4, wifiErrors: {} },
     };
     assert.deepEqual(parse(encodeDiagnostics(FINE)), expected);
   });

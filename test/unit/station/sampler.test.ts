@@ -200,6 +200,16 @@ describe('sampler', () => {
     );
   });
 
+  it('counts good reads that had to be repaired, stale ones too', () => {
+    sampler.start(0);
+    readOnce(() => capture.answer(214, 452));
+    readOnce(() => capture.answerLate(214, 452, 10, 45));
+    readOnce(() => capture.answerLate(214, 452, 11, 45));
+    readOnce(() => capture.answer(214, 452));
+    assert.equal(sampler.repairedReads, 2);
+    assert.deepEqual(readAt(), [1_000, 11_000]);
+  });
+
   it('knows what is wrong since when, until the sensor gives a reading', () => {
     sampler.start(0);
     assert.equal(sampler.trouble, undefined);
