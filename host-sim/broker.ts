@@ -1,17 +1,19 @@
 // The embedded broker: Aedes on TCP and WebSocket, and on both with TLS. It can be cut and restored with its sessions, as a switch
-// that is pulled.
+// that is pulled, or without them, as a memory that is lost.
 
-import { createServer as createHttpServer, type Server as HttpServer } from 'node:http';
+import { createServer as createHttpServer, type Server as HttpServer, type IncomingMessage } from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
-import { Aedes } from 'aedes';
+import { Aedes, type AedesOptions } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { CatchUp } from './broker/catch-up.js';
 import { Listener } from './broker/listener.js';
-import { asksFor, type Login } from './broker/login.js';
+import { asksFor, type Login, LoginCheck } from './broker/login.js';
+import type { Rights } from './broker/rights.js';
 import { SessionQueues } from './broker/session-queues.js';
+import { tapWire, type WireObserver } from './broker/wire-tap.js';
 import { type Certificates, readCertificates } from './certificates/directory.js';
 import type { Credentials } from './ports/node-tls.js';
 
@@ -23,8 +25,12 @@ export interface BrokerOptions {
   readonly wsPort: number;
   /** Who may connect; without it, everybody. */
   readonly login?: Login;
+  /** Who may connect and publish what, in place of `login`. */
+  readonly rights?: Rights;
   /** Without it there is no TLS. */
   readonly tls?: BrokerTls;
+  /** Asked for what watches each new connection. */
+  readonly observe?: () => WireObserver;
 }
 
 export interface BrokerTls {
@@ -46,6 +52,9 @@ export interface BrokerPorts {
 
 const LOOPBACK = '127.0.0.1';
 
+/** Where messages go that must not be published: subscriptions to everything do not cover it [MQTT-4.7.2-1]. */
+const DROPPED_TOPIC = '$SYS/dropped';
+
 /** Largest WebSocket message taken from a client. */
 const WEBSOCKET_MESSAGE_MAXIMUM_BYTES = 1 << 20;
 
@@ -58,50 +67,48 @@ const TLS_HANDSHAKE_LIMIT_MS = 10_000;
  */
 const UNQUEUED = 0;
 
+/** All that a broker remembers: sessions, retained messages, and what it keeps for clients that are away. */
+interface BrokerMemory {
+  readonly aedes: Aedes;
+  readonly catchUp: CatchUp;
+  readonly queues: SessionQueues;
+}
+
+/** Takes a connection that has come in. */
+type Handle = (stream: Duplex, request?: IncomingMessage) => void;
+
 export class EmbeddedBroker {
-  readonly #aedes: Aedes;
-  readonly #catchUp: CatchUp;
-  readonly #queues: SessionQueues;
+  readonly #options: BrokerOptions;
   readonly #mqtt: Listener;
   readonly #webSocket: Listener;
   readonly #mqtts: Listener | undefined;
   readonly #secureWebSocket: Listener | undefined;
   readonly #certificates: Certificates | undefined;
+  #memory: BrokerMemory;
   #isUp = false;
+  #keepsMemory = true;
+  /** Dropped by a broker that has lost its memory since. */
+  #droppedEarlier = 0;
 
-  private constructor(aedes: Aedes, catchUp: CatchUp, options: BrokerOptions, certificates: Certificates | undefined) {
+  private constructor(memory: BrokerMemory, options: BrokerOptions, certificates: Certificates | undefined) {
     const { host = LOOPBACK, mqttPort, wsPort, tls } = options;
-    this.#aedes = aedes;
-    this.#catchUp = catchUp;
-    this.#queues = new SessionQueues(aedes);
-    aedes.on('clientReady', catchUp.ready);
-    this.#mqtt = new Listener(
-      createServer((socket) => aedes.handle(socket)),
-      host,
-      mqttPort,
-      '--mqtt-port',
-    );
-    this.#webSocket = new Listener(servesWebSockets(createHttpServer(), aedes), host, wsPort, '--ws-port');
+    this.#memory = memory;
+    this.#options = options;
+    const handle: Handle = (stream, request) => this.#handle(stream, request);
+    this.#mqtt = new Listener(createServer(handle), host, mqttPort, '--mqtt-port');
+    this.#webSocket = new Listener(servesWebSockets(createHttpServer(), handle), host, wsPort, '--ws-port');
     if (!tls || !certificates) return;
     const secure = tlsOptions(certificates, tls);
     this.#certificates = certificates;
-    this.#mqtts = new Listener(
-      createTlsServer(secure, (socket) => aedes.handle(socket)),
-      host,
-      tls.port,
-      '--tls-port',
-    );
-    const secureServer = servesWebSockets(createHttpsServer(secure), aedes);
+    this.#mqtts = new Listener(createTlsServer(secure, handle), host, tls.port, '--tls-port');
+    const secureServer = servesWebSockets(createHttpsServer(secure), handle);
     this.#secureWebSocket = new Listener(secureServer, host, tls.wsPort, '--wss-port');
   }
 
   /** Throws `UserError` where a port cannot be had, or the folder of certificates cannot be used. */
   static async start(options: BrokerOptions): Promise<EmbeddedBroker> {
-    const { login, tls } = options;
-    const certificates = tls && readCertificates(tls.directory);
-    const catchUp = new CatchUp();
-    const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...catchUp.hooks, ...(login && asksFor(login)) });
-    const broker = new EmbeddedBroker(aedes, catchUp, options, certificates);
+    const certificates = options.tls && readCertificates(options.tls.directory);
+    const broker = new EmbeddedBroker(await createMemory(options), options, certificates);
     try {
       await broker.restore();
     } catch (error) {
@@ -135,21 +142,23 @@ export class EmbeddedBroker {
 
   /** Messages that were dropped because a subscriber with a kept session stayed away too long. */
   get droppedCount(): number {
-    return this.#queues.droppedCount;
+    return this.#droppedEarlier + this.#memory.queues.droppedCount;
   }
 
   get isUp(): boolean {
     return this.#isUp;
   }
 
-  /** Drops all clients and refuses new ones; sessions and retained messages stay. */
-  async cut(): Promise<void> {
+  /** Drops all clients and refuses new ones; sessions and retained messages stay, or are lost. */
+  async cut(keepsMemory = true): Promise<void> {
     this.#isUp = false;
+    this.#keepsMemory &&= keepsMemory;
     await Promise.all(this.#listeners.map((listener) => listener.close()));
   }
 
   /** Takes clients again, on the same ports. */
   async restore(): Promise<void> {
+    if (!this.#keepsMemory) await this.#loseMemory();
     for (const listener of this.#listeners) await listener.open();
     this.#isUp = true;
   }
@@ -157,12 +166,26 @@ export class EmbeddedBroker {
   /** Publishes the time for rooms that have no other (design §3). */
   publishClock(topic: string, epochSeconds: number): void {
     const packet = { cmd: 'publish', topic, payload: String(epochSeconds), qos: 0, retain: false, dup: false } as const;
-    this.#catchUp.whenCaughtUp(() => this.#aedes.publish(packet, () => {}));
+    const { aedes, catchUp } = this.#memory;
+    catchUp.whenCaughtUp(() => aedes.publish(packet, () => {}));
   }
 
   async close(): Promise<void> {
     await this.cut();
-    await new Promise<void>((resolve) => this.#aedes.close(resolve));
+    await closeAedes(this.#memory.aedes);
+  }
+
+  #handle(stream: Duplex, request?: IncomingMessage): void {
+    const { observe } = this.#options;
+    if (observe) tapWire(stream, observe());
+    this.#memory.aedes.handle(stream, request);
+  }
+
+  async #loseMemory(): Promise<void> {
+    this.#droppedEarlier = this.droppedCount;
+    await closeAedes(this.#memory.aedes);
+    this.#memory = await createMemory(this.#options);
+    this.#keepsMemory = true;
   }
 
   get #listeners(): readonly Listener[] {
@@ -170,8 +193,41 @@ export class EmbeddedBroker {
   }
 }
 
-/** Lets `aedes` have the WebSockets that come to `server`. */
-function servesWebSockets<Server extends HttpServer>(server: Server, aedes: Aedes): Server {
+async function createMemory({ login, rights }: BrokerOptions): Promise<BrokerMemory> {
+  const catchUp = new CatchUp();
+  const hooks = rights ? restrict(catchUp.hooks, rights) : { ...catchUp.hooks, ...(login && asksForLogin(login)) };
+  const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...hooks });
+  aedes.on('clientReady', catchUp.ready);
+  return { aedes, catchUp, queues: new SessionQueues(aedes) };
+}
+
+function asksForLogin(login: Login) {
+  const check = new LoginCheck(login);
+  return asksFor((_client, user, password) => check.isRight(user, password));
+}
+
+/** `hooks` under `rights`. What must not be published is acknowledged and dropped, as Mosquitto does: MQTT 3.1.1 has no other answer
+ * but to close the connection [MQTT-3.3.5-2], and then the client would come back and send it again, for ever. */
+function restrict(hooks: CatchUp['hooks'], rights: Rights): AedesOptions {
+  return {
+    ...hooks,
+    ...rights.hooks,
+    authorizePublish: (client, packet, callback) => {
+      const isAllowed = client === null || rights.mayPublish(client, packet);
+      hooks.authorizePublish(client, packet, (error) => {
+        if (!isAllowed) Object.assign(packet, { topic: DROPPED_TOPIC, payload: '', retain: false });
+        callback(error);
+      });
+    },
+  };
+}
+
+function closeAedes(aedes: Aedes): Promise<void> {
+  return new Promise((resolve) => aedes.close(resolve));
+}
+
+/** Lets `handle` have the WebSockets that come to `server`. */
+function servesWebSockets<Server extends HttpServer>(server: Server, handle: Handle): Server {
   const webSockets = new WebSocketServer({
     server,
     maxPayload: WEBSOCKET_MESSAGE_MAXIMUM_BYTES,
@@ -182,7 +238,7 @@ function servesWebSockets<Server extends HttpServer>(server: Server, aedes: Aede
     const stream: Duplex = createWebSocketStream(webSocket);
     // A client that vanishes is Aedes' to notice; the stream alone would end the process.
     stream.on('error', () => stream.destroy());
-    aedes.handle(stream, request);
+    handle(stream, request);
   });
   // A port that is taken is reported where the server is told to listen.
   webSockets.on('error', () => {});

@@ -2,7 +2,7 @@
 // of its restarts.
 
 import { simulatedCapture } from '../firmware/platform/simulated/capture.js';
-import { Climate } from '../firmware/platform/simulated/climate.js';
+import type { Climate } from '../firmware/platform/simulated/climate.js';
 import type { SerialConstructor } from '../firmware/ports.js';
 import type { Board } from '../firmware/station/board.js';
 import type { Settings } from '../firmware/station/settings.js';
@@ -10,6 +10,7 @@ import type { LinkFailure, Reading, Station } from '../firmware/station/station.
 import type { Transports } from '../firmware/station/transport.js';
 import { Machine } from './machine.js';
 import { random, resolver, startUptime, timer, wallClock } from './ports/node-ports.js';
+import { unpluggable } from './ports/unpluggable.js';
 
 /** Version of the firmware that the virtual boards run: the project's. */
 export const FIRMWARE_VERSION = '0.1.0';
@@ -36,6 +37,8 @@ export interface DeviceObserver {
 }
 
 export class VirtualDevice {
+  /** While it is not, the sensor does not answer. */
+  sensorIsPlugged = true;
   readonly #observer: DeviceObserver;
   readonly #machine: Machine;
   /** Readings that are buffered in the station, by seq. */
@@ -50,14 +53,14 @@ export class VirtualDevice {
 
   /**
    * @param id the station: 12 hex digits
-   * @param seed chooses the climate, together with the room
+   * @param climate what the sensor measures
    * @param transports the ways to the broker
    * @param serial the board's serial line, if it has one
    */
   constructor(
     settings: Settings,
     id: string,
-    seed: number,
+    climate: Climate,
     observer: DeviceObserver,
     transports: Transports,
     serial?: SerialConstructor,
@@ -67,13 +70,12 @@ export class VirtualDevice {
       this.#onClosed = resolve;
     });
     const wifi = settings.wifi === '' ? HOUSE_NETWORK : settings.wifi;
-    const climate = new Climate(seed, settings.room);
     this.#machine = new Machine({
       builtIn: { ...settings, wifi },
       identity: { station: id, board: 'simulator', firmware: FIRMWARE_VERSION, sensor: 'DHT22 (simulated)' },
       ports: {
         ...{ wallClock, random, timer, resolver, ...transports },
-        capture: simulatedCapture({ timer, uptime: startUptime(), climate }),
+        capture: unpluggable(simulatedCapture({ timer, uptime: startUptime(), climate }), () => this.sensorIsPlugged),
       },
       timer,
       startUptime,

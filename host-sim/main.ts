@@ -1,10 +1,11 @@
 // The simulator's program: reads the command line, starts the house and a way to show it, and ends with an exit code.
 
+import { startHouse } from './house.js';
 import { HELP } from './options/help.js';
 import { parseOptions, type SimulatorOptions } from './options/options.js';
 import { runProgram } from './program.js';
 import type { Reporter, Summary } from './reporter.js';
-import { Simulation } from './simulation.js';
+import type { Simulation } from './simulation.js';
 import { EXIT_FAILURE } from './user-error.js';
 import { jsonReporter } from './view/json.js';
 import { describeSummary, linesReporter } from './view/lines.js';
@@ -33,9 +34,12 @@ async function main(): Promise<number> {
 async function run(options: SimulatorOptions): Promise<number> {
   const hasView = !options.isJson && process.stdout.isTTY && process.stdin.isTTY;
   const reporter = options.isJson ? jsonReporter(process.stdout) : hasView ? QUIET : linesReporter(process.stdout);
-  const ending = listenForEnd(options.durationSeconds);
-  const simulation = await Simulation.start(options, reporter);
-  const view = hasView ? startView(simulation, ending.request) : undefined;
+  const ending = listenForEnd();
+  const { simulation, page, card } = await startHouse(options, reporter);
+  if (!hasView) for (const line of card) (options.isJson ? process.stderr : process.stdout).write(`${line}\n`);
+  simulation.run(page);
+  ending.endAfter(options.durationSeconds);
+  const view = hasView ? startView(simulation, ending.request, card) : undefined;
   try {
     const limitMs = await Promise.race([ending.limitMs, simulation.refused]);
     const summary = await simulation.end(limitMs, ending.isHurried);
@@ -50,24 +54,28 @@ async function run(options: SimulatorOptions): Promise<number> {
     throw error;
   } finally {
     view?.stop();
+    await page?.close();
   }
 }
 
-function startView(simulation: Simulation, requestEnd: () => void): TerminalView {
+/** @param card shown first, where there is one */
+function startView(simulation: Simulation, requestEnd: () => void, card: readonly string[]): TerminalView {
   const view = new TerminalView({
     output: process.stdout,
     input: process.stdin,
     source: () => simulation.snapshot(),
     controls: simulation.controls(requestEnd),
     environment: process.env,
+    card,
   });
   view.start();
   return view;
 }
 
 /** Waits for what ends a run: its duration, a signal or a key; a second request hurries the end. */
-function listenForEnd(durationSeconds: number | undefined) {
+function listenForEnd() {
   let request = () => {};
+  let endAfter: (durationSeconds: number | undefined) => void = () => {};
   let isHurried: Promise<void> = Promise.resolve();
   const limitMs = new Promise<number>((resolve) => {
     isHurried = new Promise((hurry) => {
@@ -78,12 +86,14 @@ function listenForEnd(durationSeconds: number | undefined) {
         if (performance.now() - firstRequestMs > SAME_REQUEST_MS) hurry();
       };
     });
-    if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+    endAfter = (durationSeconds) => {
+      if (durationSeconds !== undefined) setTimeout(() => resolve(DRAIN_LIMIT_MS), durationSeconds * 1000).unref();
+    };
   });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, request);
   // The reader of our output has gone.
   process.stdout.on('error', request);
-  return { limitMs, isHurried, request };
+  return { limitMs, isHurried, request, endAfter };
 }
 
 function exitCodeOf(summary: Summary): number {

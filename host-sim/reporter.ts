@@ -13,6 +13,8 @@ export interface ReadyEvent {
   readonly serialPort: number | null;
   /** URL of the broker in use, without login. */
   readonly broker: string;
+  /** Port of the page on 127.0.0.1; `null` without a page. */
+  readonly httpPort: number | null;
 }
 
 export interface LinkEvent {

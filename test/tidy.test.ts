@@ -47,6 +47,9 @@ const IMPURE =
 /** At the top of a module: a variable that changes, or an empty container that can only be there to be filled. */
 const MODULE_STATE = /^(?:export\s+)?(?:(?:let|var)\b|const\s.*=\s*(?:new (?:Map|Set|WeakMap)\b|\[\];|\{\};)).*/gm;
 
+/** A method or getter that is private by the language. */
+const HASH_METHOD = /^ {2}(?:static )?(?:get |set )?#\w+\(/gm;
+
 /** Folders that only one machine has, and a Windows one. Written so that this line is none itself. */
 const MACHINE_PATHS = new RegExp(
   `(?<![\\w.~/-])(?:/(?:${['home', 'root', 'work', 'tmp', 'Users'].join('|')})/|[A-Z]:\\\\Users)`,
@@ -185,6 +188,17 @@ describe('tidy', () => {
       sources
         .filter(({ path }) => path.startsWith('firmware/'))
         .flatMap(({ path, code }) => findAll(code, MODULE_STATE).map(({ text, line }) => `${path}:${line}: ${text}`)),
+    );
+  });
+
+  it('gives no instance of the firmware a slot for a method', () => {
+    // docs/decisions/053: on XS each object has one for each of its #methods.
+    assertNone(
+      sources
+        .filter(({ path }) => /^firmware\/(?:mqtt|spool|station)\//.test(path))
+        .flatMap(({ path, code }) =>
+          findAll(code, HASH_METHOD).map(({ text, line }) => `${path}:${line}: private, not #, for ${text.trim()}`),
+        ),
     );
   });
 

@@ -73,6 +73,9 @@ const LEFT_TOPICS = Object.freeze(['temperature', 'humidity', 'status', 'info'] 
 /** What changes without a restart. */
 const LIVE_SETTINGS: readonly string[] = Object.freeze(['interval', 'temperatureOffset', 'humidityOffset'] as const);
 
+/** Commands that may come at once. */
+const WAITING_MAXIMUM = 4;
+
 const NEVER = Number.POSITIVE_INFINITY;
 
 type Restart = 'no' | 'when-drained' | 'now' | 'closing' | 'closed' | 'over';
@@ -96,6 +99,8 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   #restart: Restart = 'no';
   #restartDeadlineMs = NEVER;
   #ignoredCommands = 0;
+  /** Commands that wait for the next turn, which begins at the bottom of the stack. */
+  readonly #waiting: Command[] = [];
 
   /** Throws `SettingError` for what is built in and not allowed. */
   constructor({ builtIn, identity, ports, observer }: BoardOptions) {
@@ -162,6 +167,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     if (this.#isInTurn || this.isOver) return;
     this.#isInTurn = true;
     this.#wifi?.tick(this.#ports.uptime());
+    for (let command = this.#waiting.shift(); command; command = this.#waiting.shift()) this.carryOut(command);
     this.station.turn();
     this.#isInTurn = false;
     this.onTurnOver(this.#ports.uptime());
@@ -184,6 +190,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   private deadlineMs(nowMs: number): number {
+    if (this.#waiting.length > 0) return nowMs;
     return Math.min(
       this.station.deadlineMs(nowMs),
       this.#wifi?.deadlineMs ?? NEVER,
@@ -321,14 +328,14 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.feedWatchdog();
   }
 
-  onCommand({ name, payload, responseTopic, correlationData }: Command): void {
-    if (!this.#notices.hasRoomFor(1)) {
-      this.#ignoredCommands++;
-      return;
-    }
-    const answer = this.#commands.handle(name, payload);
-    const topic = responseTopic?.slice() ?? encodeUtf8(this.base.replace('+', 'response'));
-    this.#notices.add({ topic, payload: answer, retain: false, correlationData: correlationData?.slice() });
+  onCommand(command: Command): void {
+    if (this.#waiting.length < WAITING_MAXIMUM && this.#notices.hasRoomFor(this.#waiting.length + 1)) this.#waiting.push(command);
+    else this.#ignoredCommands++;
+  }
+
+  private carryOut({ name, payload, responseTopic, correlationData }: Command): void {
+    const topic = responseTopic ?? encodeUtf8(this.base.replace('+', 'response'));
+    this.#notices.add({ topic, payload: this.#commands.handle(name, payload), retain: false, correlationData });
   }
 
   // --- CommandTarget and SerialTarget -------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ export interface Command {
 }
 
 export interface CommandHandler {
-  /** What the command holds is valid only during the call. */
+  /** Called deep inside of what came in: a board's stack is short, so the command is kept, and carried out later. */
   onCommand(command: Command): void;
 }
 
@@ -38,22 +38,14 @@ export class CommandStream implements MessageStream {
   /** Hands a command that came whole on; anything else is of no interest. */
   take(message: InboundMessage): void {
     const name = this.nameOf(message);
-    if (!name) return;
-    const { payload, responseTopic, correlationData } = message;
-    this.#handler.onCommand({ name, payload, responseTopic, correlationData });
+    if (name) this.#handler.onCommand(commandOf(name, message, message.payload.slice()));
   }
 
   begin(message: InboundMessage, payloadLength: number): boolean {
     const name = this.nameOf(message);
     if (!name || payloadLength > COMMAND_MAXIMUM_BYTES) return false;
-    const { responseTopic, correlationData } = message;
     this.#length = 0;
-    this.#command = {
-      name: name.slice(),
-      payload: new Uint8Array(payloadLength),
-      responseTopic: responseTopic?.slice(),
-      correlationData: correlationData?.slice(),
-    };
+    this.#command = commandOf(name, message, new Uint8Array(payloadLength));
     return true;
   }
 
@@ -76,4 +68,14 @@ export class CommandStream implements MessageStream {
   private nameOf(message: InboundMessage): Uint8Array | undefined {
     return message.retain ? undefined : wildcardPart(message.topic, this.#filter);
   }
+}
+
+/** A command that owns what it holds: the views of a message are valid only while it is handed over. */
+function commandOf(name: Uint8Array, { responseTopic, correlationData }: InboundMessage, payload: Uint8Array): Command {
+  return {
+    name: name.slice(),
+    payload,
+    responseTopic: responseTopic?.slice(),
+    correlationData: correlationData?.slice(),
+  };
 }

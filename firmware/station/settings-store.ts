@@ -9,7 +9,7 @@
 //           from the end   one word for each mark: 0xFFFFFFFF, and 0 once it is set
 // All numbers have 32 bits, little-endian. Marks are set without erasing, because flash clears bits one by one.
 
-import { encodeUtf8 } from '../mqtt/utf8.js';
+import { utf8Length, writeUtf8 } from '../mqtt/utf8.js';
 import { FLASH_BLOCK_BYTES, type Flash } from '../ports.js';
 import { isObject, type JsonObject, parseObject } from './json.js';
 
@@ -23,6 +23,9 @@ const TRIAL_STARTS_MAXIMUM = 3;
 const MARKS_BYTES = 4 * (MARKS.firstStart + TRIAL_STARTS_MAXIMUM - 1);
 /** Bytes of the longest payload. All settings at their longest take half of it. */
 export const PAYLOAD_MAXIMUM_BYTES = FLASH_BLOCK_BYTES - HEADER_BYTES - MARKS_BYTES;
+
+/** Bytes that are checked at once. */
+const PIECE_BYTES = 64;
 
 type Mark = Exclude<keyof typeof MARKS, 'firstStart'>;
 
@@ -76,8 +79,8 @@ export class SettingsStore {
    * confirmed. False where the flash failed, or the record is too long.
    */
   save(record: SettingsRecord): boolean {
-    const payload = encodeUtf8(JSON.stringify(record));
-    if (payload.length > PAYLOAD_MAXIMUM_BYTES) return false;
+    const text = JSON.stringify(record);
+    if (utf8Length(text) > PAYLOAD_MAXIMUM_BYTES) return false;
     // What is on trial itself may give way, but what it would be rolled back to may not.
     const block = this.isOnTrial ? this.#block : 1 - Math.max(this.#block, 0);
     const generation = this.#generation + 1;
@@ -85,7 +88,7 @@ export class SettingsStore {
       // An erase that is cut short may spare the record and take its marks: it must not count any more.
       this.#flash.write(new Uint8Array(4), block * FLASH_BLOCK_BYTES);
       this.#flash.eraseBlock(block);
-      this.#flash.write(frame(payload, generation), block * FLASH_BLOCK_BYTES);
+      this.#flash.write(frame(text, generation), block * FLASH_BLOCK_BYTES);
       this.scan();
     } catch {
       return false;
@@ -143,7 +146,10 @@ export class SettingsStore {
     const header = this.readBytes(block, 0, HEADER_BYTES);
     const length = word(header, 8);
     if (word(header, 0) !== MAGIC || length > PAYLOAD_MAXIMUM_BYTES) return 0;
-    const crc = crc32(this.readBytes(block, HEADER_BYTES, length), crc32(header.subarray(4, 12), 0));
+    let crc = crc32(header.subarray(4, 12), 0);
+    for (let at = 0; at < length; at += PIECE_BYTES) {
+      crc = crc32(this.readBytes(block, HEADER_BYTES + at, Math.min(PIECE_BYTES, length - at)), crc);
+    }
     return crc === word(header, 12) ? word(header, 4) : 0;
   }
 
@@ -168,19 +174,20 @@ export class SettingsStore {
 
   private readBytes(block: number, offset: number, byteCount: number): Uint8Array {
     const bytes = new Uint8Array(byteCount);
-    if (byteCount > 0) this.#flash.read(bytes, block * FLASH_BLOCK_BYTES + offset);
+    this.#flash.read(bytes, block * FLASH_BLOCK_BYTES + offset);
     return bytes;
   }
 }
 
-/** Header and payload, filled up to whole words. */
-function frame(payload: Uint8Array, generation: number): Uint8Array {
-  const bytes = new Uint8Array(HEADER_BYTES + 4 * Math.ceil(payload.length / 4)).fill(0xff);
+/** Header and payload in one piece, filled up to whole words. */
+function frame(text: string, generation: number): Uint8Array {
+  const length = utf8Length(text);
+  const bytes = new Uint8Array(HEADER_BYTES + 4 * Math.ceil(length / 4)).fill(0xff);
   setWord(bytes, 0, MAGIC);
   setWord(bytes, 4, generation);
-  setWord(bytes, 8, payload.length);
-  setWord(bytes, 12, crc32(payload, crc32(bytes.subarray(4, 12), 0)));
-  bytes.set(payload, HEADER_BYTES);
+  setWord(bytes, 8, length);
+  writeUtf8(text, bytes, HEADER_BYTES);
+  setWord(bytes, 12, crc32(bytes.subarray(HEADER_BYTES, HEADER_BYTES + length), crc32(bytes.subarray(4, 12), 0)));
   return bytes;
 }
 

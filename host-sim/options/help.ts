@@ -36,6 +36,18 @@ Broker elsewhere; then one room, named from this computer
   --mqtt VERSION        5, 3.1.1 or auto: what it takes, 5 first (default: auto; the broker inside speaks 3.1.1)
   --clock               publish the time on maison/clock there too
 
+Page (default: http://127.0.0.1:8080)
+  --http-port P         its port, 0 for any free one (default: 8080)
+  --no-page             none
+  --lan                 serve page and broker to the network: prints address, QR code and a key; the broker inside
+                        asks for the login above, or for one that is made and printed
+  --data DIR            keep the readings in this directory (default: in memory, until the end; with --lan in a
+                        directory of yours, unless there is a --seed)
+  --window S            a room's mean is over so many seconds (default: 60)
+  --publish-means       publish the means on maison/<room>/mean and maison/mean
+  --map TOPIC=ROOM      topics of another publisher that count as a room, for example
+                        '/UPSSITECH/Weather_Station/{quantity}=upssitech'; may come several times
+
 Run
   --duration S          stop measuring after S seconds, deliver what is buffered within 30 s, and end:
                         exit code 0 only if every reading was acknowledged

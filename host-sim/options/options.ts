@@ -2,10 +2,14 @@
 
 import type { Settings } from '../../firmware/station/settings.js';
 import type { BrokerOptions } from '../broker.js';
+import { CLASS_USER, makeSecret } from '../page/lan.js';
+import type { PageOptions } from '../page/page.js';
+import { usualDirectory } from '../page/record/data-directory.js';
 import type { Credentials } from '../ports/node-tls.js';
-import { parseArguments, parseWhole } from './arguments.js';
+import { type Given, parseArguments, parseWhole, usage } from './arguments.js';
 import { parseBrokerElsewhere, parseBrokerInside } from './broker.js';
-import { parseLogin } from './login.js';
+import { type GivenLogin, parseLogin } from './login.js';
+import { parsePageOptions } from './page.js';
 import { DEFAULT_ROOMS, parseRooms } from './rooms.js';
 import { parseStationSettings } from './station-settings.js';
 
@@ -22,6 +26,10 @@ export interface SimulatorOptions {
   /** For TLS with a broker elsewhere. */
   readonly credentials: Credentials;
   readonly publishesClock: boolean;
+  /** `undefined`: no page. */
+  readonly page: PageOptions | undefined;
+  /** The login of the broker inside was made here, because nobody gave one. */
+  readonly isLoginMade: boolean;
   readonly seed: number | undefined;
   /** Port of the first room's serial line, 0 for any; `undefined`: it has none. */
   readonly serialPort: number | undefined;
@@ -33,7 +41,8 @@ export interface SimulatorOptions {
 export function parseOptions(args: readonly string[], environment: NodeJS.ProcessEnv): SimulatorOptions | 'help' {
   const given = parseArguments(args);
   if (given.help) return 'help';
-  const login = parseLogin(given, environment);
+  if (given.lan && given['no-page']) throw usage('Option --lan serves the page, and --no-page wants none.', 'npm start -- --lan');
+  const login = makeLoginForLan(given, parseLogin(given, environment));
   const { brokerUrl } = login;
   const isElsewhere = brokerUrl !== undefined;
   const credentials = isElsewhere ? parseBrokerElsewhere(given, brokerUrl) : {};
@@ -43,9 +52,22 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
     embedded: isElsewhere ? undefined : parseBrokerInside(given, login),
     credentials,
     publishesClock: !isElsewhere || given.clock === true,
+    page: given['no-page'] ? undefined : parsePageOptions(given, dataDirectoryOf(given, brokerUrl)),
+    isLoginMade: login.isMade,
     serialPort: parseWhole('--serial', given.serial, 0, 65_535),
     seed: parseWhole('--seed', given.seed, 0, SEED_MAXIMUM),
     durationSeconds: parseWhole('--duration', given.duration, 1, DURATION_MAXIMUM_SECONDS),
     isJson: given.json === true,
   };
+}
+
+/** Who serves a network asks for a login: where none was given, one is made. */
+function makeLoginForLan(given: Given, login: GivenLogin): GivenLogin & { readonly isMade: boolean } {
+  const isMade = given.lan === true && login.brokerUrl === undefined && login.user === '' && login.password === '';
+  return isMade ? { ...login, user: CLASS_USER, password: makeSecret(), isMade } : { ...login, isMade };
+}
+
+/** A class's readings are kept; invented weather only where somebody wants it, and the same weather again never by itself. */
+function dataDirectoryOf({ data, lan, seed }: Given, brokerUrl: string | undefined): string | undefined {
+  return data ?? (lan && seed === undefined ? usualDirectory(brokerUrl ?? 'house') : undefined);
 }

@@ -4,7 +4,7 @@ import { isRoom } from '../../firmware/station/topics.js';
 import { parseWhole, usage } from './arguments.js';
 
 export const DEFAULT_ROOMS = ['salon', 'cuisine', 'chambre', 'bureau'];
-const ROOMS_MAXIMUM = 1000;
+export const ROOMS_MAXIMUM = 1000;
 
 /** Room names from a list or a count. Throws `UserError` for what is no room. */
 export function parseRooms(text: string): string[] {

@@ -45,6 +45,7 @@ function allBlocks(snapshot: Snapshot, layout: Layout, options: FrameOptions, wi
   const status = snapshot.isEnding ? endingLine(snapshot, options) : selectedLine(snapshot, options);
   return [
     { place: 'above', importance: 5, lines: [titleLine(snapshot, options, width)] },
+    { place: 'above', importance: 5, lines: pageLines(snapshot, options) },
     { place: 'above', importance: 2, lines: [''] },
     { place: 'above', importance: 9, lines: [houseLine(snapshot, options, width)] },
     { place: 'above', importance: silent === '' ? 1 : 6, lines: [silent] },
@@ -105,6 +106,11 @@ function titleLine({ broker, elapsedSeconds }: Snapshot, { words, colors }: Fram
     width - clock.length - 1,
   );
   return spread(left, colors.dim(clock), width);
+}
+
+/** Nothing where there is no page. */
+function pageLines({ page }: Snapshot, { words, colors }: FrameOptions): string[] {
+  return page === undefined ? [] : [`${colors.dim(words.page)} ${colors.bold(page)}`];
 }
 
 function clockOf(seconds: number): string {

@@ -6,7 +6,10 @@ import type { Reporter, Summary } from '../reporter.js';
 export function linesReporter(output: Writable): Reporter {
   const write = (line: string) => output.write(`${new Date().toISOString()} ${line}\n`);
   return {
-    ready: ({ broker, wsPort }) => write(`broker ${broker}${wsPort === null ? '' : `, WebSocket port ${wsPort}`}`),
+    ready: ({ broker, wsPort, httpPort }) => {
+      write(`broker ${broker}${wsPort === null ? '' : `, WebSocket port ${wsPort}`}`);
+      if (httpPort !== null) write(`page http://127.0.0.1:${httpPort}`);
+    },
     link: ({ room, state }) => write(`${room}: link ${state}`),
     reading: ({ room, temperature, humidity }) => write(`${room}: measured ${temperature.toFixed(1)} °C, ${humidity.toFixed(1)} %`),
     acknowledged: () => {},

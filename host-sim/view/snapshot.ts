@@ -40,6 +40,8 @@ export interface Snapshot {
     /** Messages that the embedded broker dropped because a subscriber with a kept session stayed away too long. */
     readonly droppedForAbsent: number;
   };
+  /** URL of the page; `undefined` without one. */
+  readonly page?: string | undefined;
   readonly elapsedSeconds: number;
   readonly intervalSeconds: number;
   readonly rooms: readonly RoomSnapshot[];

@@ -4,6 +4,7 @@ import picocolors from 'picocolors';
 import { renderFrame } from './frame.js';
 import type { HouseControls, Snapshot } from './snapshot.js';
 import type { Look } from './table.js';
+import { clip } from './text.js';
 import { wordsFor } from './words.js';
 
 /** What the view needs of a `tty.WriteStream`. */
@@ -32,6 +33,8 @@ export interface TerminalViewOptions {
   readonly source: () => Snapshot;
   readonly controls: HouseControls;
   readonly environment: NodeJS.ProcessEnv;
+  /** Lines that are shown at the start until a key is pressed, and again with `a`; by default none. */
+  readonly card?: readonly string[];
 }
 
 const FRAME_MS = 250;
@@ -64,11 +67,13 @@ export class TerminalView {
   #timer: NodeJS.Timeout | undefined;
   #selected = 0;
   #shown = '';
+  #showsCard: boolean;
 
   constructor(options: TerminalViewOptions) {
     const { environment, output } = options;
     const hasColors = !environment['NO_COLOR'] && environment['TERM'] !== 'dumb' && (output.hasColors?.() ?? true);
     this.#options = options;
+    this.#showsCard = this.#card.length > 0;
     this.#look = { words: wordsFor(environment), colors: picocolors.createColors(hasColors) };
   }
 
@@ -107,11 +112,17 @@ export class TerminalView {
     const snapshot = source();
     this.#selected = Math.max(0, Math.min(this.#selected, snapshot.rooms.length - 1));
     const { columns = 80, rows = 24 } = output;
-    const lines = renderFrame(snapshot, { columns, rows, selected: this.#selected, ...this.#look });
+    const lines = this.#showsCard
+      ? [...this.#card, this.#look.words.anyKey].slice(0, rows).map((line) => clip(line, columns - 1))
+      : renderFrame(snapshot, { columns, rows, selected: this.#selected, ...this.#look });
     const text = lines.map((line) => line + ERASE_TO_END.ofLine).join('\r\n');
     if (text === this.#shown) return;
     this.#shown = text;
     output.write(SYNCHRONIZED.begin + CURSOR.home + text + ERASE_TO_END.ofScreen + SYNCHRONIZED.end);
+  }
+
+  get #card(): readonly string[] {
+    return this.#options.card ?? [];
   }
 
   /** A terminal may have moved or dropped what was shown. */
@@ -133,7 +144,10 @@ export class TerminalView {
     const { source, controls } = this.#options;
     const { broker, rooms, isEnding } = source();
     // A second end is at once and loses readings: a key held down must not do that.
+    const wasCard = this.#showsCard;
+    this.#showsCard = key === 'a' && !wasCard && this.#card.length > 0;
     if (key === '\x03' || (key === 'q' && !isEnding)) controls.end();
+    else if (wasCard) return;
     else if (key === 'b' && broker.isEmbedded) controls.toggleBroker();
     else if (key === 'w') {
       const room = rooms[this.#selected];

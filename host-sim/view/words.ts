@@ -11,6 +11,8 @@ export interface Words {
   readonly titles: Readonly<Record<ColumnTitle, readonly string[]>>;
   readonly links: Readonly<Record<RoomLink, string>>;
   readonly house: string;
+  /** Introduces the address of the page. */
+  readonly page: string;
   readonly noRooms: string;
   readonly everyRoomIsSilent: string;
   readonly brokerCut: string;
@@ -24,6 +26,7 @@ export interface Words {
   /** What became of a room's readings. */
   record(counts: { acknowledged: number; dropped: number; sensorFaults: number; reconnects: number }): string;
   ending(buffered: number): string;
+  readonly anyKey: string;
   readonly keys: Readonly<Record<'select' | 'cutWifi' | 'restoreWifi' | 'cutBroker' | 'restoreBroker' | 'end', string>>;
 }
 
@@ -41,10 +44,14 @@ export type ColumnTitle =
   | 'sensorFaults'
   | 'reconnects';
 
-/** The words for the language of the messages, as POSIX finds it. */
-export function wordsFor(environment: NodeJS.ProcessEnv): Words {
+/** The language of the messages, as POSIX finds it. */
+export function languageOf(environment: NodeJS.ProcessEnv): 'en' | 'fr' {
   const locale = environment['LC_ALL'] || environment['LC_MESSAGES'] || environment['LANG'] || '';
-  return /^fr(?![a-z])/i.test(locale) ? french : english;
+  return /^fr(?![a-z])/i.test(locale) ? 'fr' : 'en';
+}
+
+export function wordsFor(environment: NodeJS.ProcessEnv): Words {
+  return languageOf(environment) === 'fr' ? french : english;
 }
 
 export const english: Words = {
@@ -66,6 +73,7 @@ export const english: Words = {
   },
   links: { online: 'online', connecting: 'connecting', 'wifi-cut': 'Wi-Fi cut' },
   house: 'House',
+  page: 'Page in the browser:',
   noRooms: 'no rooms',
   everyRoomIsSilent: 'every room is silent',
   brokerCut: 'broker cut',
@@ -78,6 +86,7 @@ export const english: Words = {
   record: ({ acknowledged, dropped, sensorFaults, reconnects }) =>
     `${acknowledged} acknowledged, ${dropped} lost, ${plural(sensorFaults, 'sensor fault')}, ${plural(reconnects, 'reconnect')}`,
   ending: (buffered) => `Ending: delivering ${plural(buffered, 'buffered reading')}…; Ctrl-C again to end at once`,
+  anyKey: 'Press a key to go on; a shows this again.',
   keys: {
     select: 'select',
     cutWifi: 'cut Wi-Fi',
@@ -107,6 +116,7 @@ export const french: Words = {
   },
   links: { online: 'en ligne', connecting: 'connexion', 'wifi-cut': 'Wi-Fi coupé' },
   house: 'Maison',
+  page: 'Page dans le navigateur :',
   noRooms: 'aucune pièce',
   everyRoomIsSilent: 'toutes les pièces sont muettes',
   brokerCut: 'broker coupé',
@@ -124,6 +134,7 @@ export const french: Words = {
       pluriel(reconnects, 'reconnexion'),
     ].join(', '),
   ending: (buffered) => `Fin : envoi de ${pluriel(buffered, 'mesure', ' en attente')}… ; Ctrl-C encore pour finir net`,
+  anyKey: 'Une touche pour continuer ; a montre ceci encore.',
   keys: {
     select: 'choisir',
     cutWifi: 'couper Wi-Fi',

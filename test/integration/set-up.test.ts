@@ -121,7 +121,7 @@ async function answersWhereAsked(): Promise<void> {
   const listener = await Listener.connect(url, { protocolVersion: 5 });
   await listener.subscribe('maison/#', 'me/#');
   const options = ['--broker', url, '--mqtt', '5', '--rooms', 'salon', '--interval', '2', '--station-key', keyFile];
-  const simulator = Simulator.start(home, ['--json', ...options]);
+  const simulator = Simulator.start(home, ['--json', '--no-page', ...options]);
   try {
     await listener.until(() => listener.payloads('maison/salon/diagnostics').length > 0, 'the station is there');
     const payload = JSON.stringify({ key: SECRETS.stationKey, temperatureOffset: 0.5 }).padEnd(1_000);

@@ -12,7 +12,7 @@ import { inParallel, type Test } from './support/in-parallel.js';
 import { Listener } from './support/listener.js';
 import { describeWithMosquitto, Mosquitto } from './support/mosquitto.js';
 import { freePort } from './support/port.js';
-import { ANY_PORTS, Simulator, TemporaryHome } from './support/simulator.js';
+import { ANY_PORTS, BROKER_ON_ANY_PORTS, Simulator, TemporaryHome } from './support/simulator.js';
 import { Wiretap } from './support/wiretap.js';
 
 const home = new TemporaryHome();
@@ -22,7 +22,7 @@ const BROKER_PORTS = { mqttPort: 0, wsPort: 0 };
 
 /** Keys of each event, in their order (the README promises them). */
 const EVENT_KEYS = {
-  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'serialPort', 'broker'],
+  ready: ['event', 'mqttPort', 'wsPort', 'mqttsPort', 'wssPort', 'serialPort', 'broker', 'httpPort'],
   link: ['event', 'room', 'state'],
   reading: ['event', 'room', 'station', 'boot', 'seq', 'time', 'temperature', 'humidity'],
   acknowledged: ['event', 'room', 'boot', 'seq'],
@@ -56,7 +56,7 @@ async function withBroker(
   const broker = await EmbeddedBroker.start(BROKER_PORTS);
   const tap = await Wiretap.start(broker.ports.mqttPort);
   const listener = await (await Listener.connect(broker.url)).subscribe('maison/#');
-  const simulator = Simulator.start(home, ['--json', '--broker', tap.url, '--interval', '2', ...args]);
+  const simulator = Simulator.start(home, ['--json', '--no-page', '--broker', tap.url, '--interval', '2', ...args]);
   try {
     await body(simulator, broker, tap, listener);
   } finally {
@@ -88,6 +88,12 @@ describe('simulator: help', () => {
     const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
       broker ca cert key clock duration json help`;
     for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
+  });
+
+  it('names every option of the page', () => {
+    for (const name of ['http-port', 'no-page', 'lan', 'data', 'window', 'publish-means', 'map']) {
+      assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
+    }
   });
 });
 
@@ -288,6 +294,7 @@ describe('simulator: with a broker elsewhere', () => {
       '--clock publishes the time, not retained',
       () =>
         withBroker(['--rooms', 'salon', '--clock'], async (simulator, broker, _tap, listener) => {
+          await simulator.ready();
           await listener.until(() => listener.payloads('maison/clock').length > 0, 'the time');
           const [payload = ''] = listener.payloads('maison/clock');
           assert.match(payload, /^\d{10}$/);
@@ -331,15 +338,8 @@ function assertWire({ packets, connects, publishes }: Wiretap): void {
 function oneRoomWithoutClock(): Promise<void> {
   return withBroker([], async (simulator, _broker, tap, listener) => {
     const ready = await simulator.ready();
-    assert.deepEqual(ready, {
-      event: 'ready',
-      mqttPort: null,
-      wsPort: null,
-      mqttsPort: null,
-      wssPort: null,
-      serialPort: null,
-      broker: tap.url,
-    });
+    const noPorts = { mqttPort: null, wsPort: null, mqttsPort: null, wssPort: null, serialPort: null, httpPort: null };
+    assert.deepEqual(ready, { event: 'ready', ...noPorts, broker: tap.url });
     await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
     const [reading] = simulator.eventsOf('reading');
     const room = `room-${reading?.station.slice(-4)}`;
@@ -398,7 +398,7 @@ describeWithMosquitto('simulator: with Mosquitto', () => {
     `login ${how}; the password is shown nowhere`,
     async () => {
       const broker = await Mosquitto.serve(login);
-      const args_ = ['--json', '--broker', broker.url, '--rooms', 'salon', '--interval', '2', ...args];
+      const args_ = ['--json', '--no-page', '--broker', broker.url, '--rooms', 'salon', '--interval', '2', ...args];
       const simulator = Simulator.start(home, args_, environment);
       try {
         await simulator.until(() => simulator.eventsOf('acknowledged').length >= 1, 'an acknowledged reading');
@@ -417,7 +417,7 @@ describeWithMosquitto('simulator: with Mosquitto', () => {
     `${what} is refused, in one sentence`,
     async () => {
       const broker = await Mosquitto.serve(login);
-      const simulator = Simulator.start(home, ['--json', '--broker', broker.url, ...args], environment);
+      const simulator = Simulator.start(home, ['--json', '--no-page', '--broker', broker.url, ...args], environment);
       const { code } = await simulator.ended;
       await broker.close();
       assert.equal(code, 1);
@@ -438,8 +438,18 @@ describeWithMosquitto('simulator: with Mosquitto', () => {
 async function killedOnMosquitto(): Promise<void> {
   const broker = await Mosquitto.serve();
   const listener = await (await Listener.connect(broker.url)).subscribe('maison/+/status');
-  const simulator = Simulator.start(home, ['--json', '--broker', broker.url, '--rooms', 'salon,cuisine', '--interval', '2']);
+  const simulator = Simulator.start(home, [
+    '--json',
+    '--no-page',
+    '--broker',
+    broker.url,
+    '--rooms',
+    'salon,cuisine',
+    '--interval',
+    '2',
+  ]);
   try {
+    await simulator.until(() => simulator.eventsOf('link').length === 2, 'two rooms up');
     await listener.until(() => listener.heard.length === 2, 'two rooms online');
     await simulator.end('SIGKILL');
     await listener.until(() => listener.heard.length === 4, 'two rooms offline');
@@ -459,8 +469,7 @@ describe('simulator: what cannot work', () => {
     const port = await new Promise<number>((resolve) => {
       server.on('listening', () => resolve((server.address() as { port: number }).port));
     });
-    const other = option === '--mqtt-port' ? '--ws-port' : '--mqtt-port';
-    const simulator = Simulator.start(home, [option, String(port), other, '0']);
+    const simulator = Simulator.start(home, [...BROKER_ON_ANY_PORTS, '--http-port', '0', option, String(port)]);
     const { code } = await simulator.ended;
     server.close();
     assert.equal(code, 1);
@@ -471,11 +480,12 @@ describe('simulator: what cannot work', () => {
   inParallel([
     ['an MQTT port that is taken', () => withTakenPort('--mqtt-port')],
     ['a WebSocket port that is taken', () => withTakenPort('--ws-port')],
+    ["a page's port that is taken", () => withTakenPort('--http-port')],
     [
       'a broker that does not answer',
       async () => {
         const url = `mqtt://127.0.0.1:${await freePort()}`;
-        const simulator = Simulator.start(home, ['--json', '--broker', url]);
+        const simulator = Simulator.start(home, ['--json', '--no-page', '--broker', url]);
         assert.equal((await simulator.ended).code, 1);
         assertOneSentence(simulator.stderr, [url, 'No MQTT broker answers']);
       },
@@ -483,7 +493,7 @@ describe('simulator: what cannot work', () => {
     [
       'a host that nobody knows',
       async () => {
-        const simulator = Simulator.start(home, ['--json', '--broker', 'mqtt://broker.invalid']);
+        const simulator = Simulator.start(home, ['--json', '--no-page', '--broker', 'mqtt://broker.invalid']);
         assert.equal((await simulator.ended).code, 1);
         assertOneSentence(simulator.stderr, ['mqtt://broker.invalid', 'not known']);
       },
@@ -643,6 +653,22 @@ describe('simulator: options that are not allowed', () => {
     [
       ['--broker', 'mqtt://127.0.0.1', '--mqtt-port', '0'],
       ['--mqtt-port', '--broker'],
+    ],
+    [
+      ['--http-port', '70000'],
+      ['--http-port', '"70000"', 'from 0 to 65535'],
+    ],
+    [
+      ['--window', '0'],
+      ['--window', '"0"', 'from 1 to 86400'],
+    ],
+    [
+      ['--map', '/a/b=salon'],
+      ['--map', '"/a/b=salon"', '{quantity}'],
+    ],
+    [
+      ['--map', '/a/{quantity}=a/b'],
+      ['--map', '"/a/{quantity}=a/b"', '{quantity}'],
     ],
     [
       ['--broker', 'mqtt://127.0.0.1', '--user', 'classe', '--password-file', 'no-such-file'],

@@ -1,5 +1,6 @@
 // One virtual station with a broker of the test's choice: what became of its connection, and of its first reading.
 
+import { Climate } from '../../../firmware/platform/simulated/climate.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
 import type { LinkFailure } from '../../../firmware/station/station.js';
 import { VirtualDevice } from '../../../host-sim/device.js';
@@ -38,7 +39,7 @@ export function deliverOneReading({ broker, credentials = {}, ...login }: LoneSt
         resolve(failure);
       },
     };
-    const device = new VirtualDevice(settings, STATION, SEED, observer, nodeTransports(credentials));
+    const device = new VirtualDevice(settings, STATION, new Climate(SEED, settings.room), observer, nodeTransports(credentials));
     device.start();
   });
 }

@@ -1,5 +1,6 @@
 // A virtual board behind its own proxy, watched: a scenario cuts it off and waits for what must happen, and a record remains.
 
+import { Climate } from '../../../firmware/platform/simulated/climate.js';
 import { parseSettings } from '../../../firmware/station/settings.js';
 import { type DeviceObserver, VirtualDevice } from '../../../host-sim/device.js';
 import { NodeTcp } from '../../../host-sim/ports/node-tcp.js';
@@ -66,7 +67,9 @@ export class Room {
       onLinkDown: (_device, failure) => this.#links.push({ state: 'down', atMs: performance.now(), failure }),
       onAcknowledged: () => {},
     };
-    this.#device = new VirtualDevice(settings, options.station, options.seed, observer, { tcp: NodeTcp });
+    this.#device = new VirtualDevice(settings, options.station, new Climate(options.seed, options.room), observer, {
+      tcp: NodeTcp,
+    });
     this.#device.start();
   }
 

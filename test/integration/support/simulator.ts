@@ -11,7 +11,10 @@ import type { AcknowledgedEvent, LinkEvent, ReadingEvent, ReadyEvent, Summary } 
 const MAIN = fileURLToPath(new URL('../../../host-sim/main.js', import.meta.url));
 
 /** Ports of the embedded broker: any that are free. */
-export const ANY_PORTS = ['--mqtt-port', '0', '--ws-port', '0'] as const;
+export const BROKER_ON_ANY_PORTS = ['--mqtt-port', '0', '--ws-port', '0'] as const;
+
+/** The same, without a page, which has tests of its own. */
+export const ANY_PORTS = [...BROKER_ON_ANY_PORTS, '--no-page'] as const;
 
 export type SimulatorEvent =
   | ({ readonly event: 'ready' } & ReadyEvent)
@@ -56,14 +59,25 @@ export class Simulator {
     this.ended = once(child, 'close').then(([code, signal]) => ({ code, signal }));
   }
 
-  /** Starts `host-sim/main.js` with `args`; of the environment it gets no more than it needs, and `environment`. */
-  static start(home: TemporaryHome, args: readonly string[], environment: NodeJS.ProcessEnv = {}): Simulator {
+  /** Starts `program` with `args`; of the environment it gets no more than it needs, and `environment`. */
+  static start(
+    home: TemporaryHome,
+    args: readonly string[],
+    environment: NodeJS.ProcessEnv = {},
+    program: string = MAIN,
+  ): Simulator {
     const { directory } = home;
     // env-paths looks at the first on Linux, at the others on macOS and Windows.
-    const homes = { XDG_CONFIG_HOME: directory, HOME: directory, APPDATA: directory, LOCALAPPDATA: directory };
+    const homes = {
+      XDG_CONFIG_HOME: directory,
+      XDG_DATA_HOME: join(directory, 'data'),
+      HOME: directory,
+      APPDATA: directory,
+      LOCALAPPDATA: directory,
+    };
     const { PATH, SystemRoot } = process.env;
     const env = { PATH, ...(SystemRoot !== undefined && { SystemRoot }), ...homes, ...environment };
-    const simulator = new Simulator(spawn(process.execPath, [MAIN, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const simulator = new Simulator(spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }));
     home.simulators.push(simulator);
     return simulator;
   }
