@@ -47,12 +47,12 @@ export class ServerCertificate extends CertificateManager {
     if (!own) throw new CertificateError('certificate-invalid');
     checkValidity(own);
     if (!X509.decodeSAN(own)?.some((name) => isFor(host.toLowerCase(), name))) throw new CertificateError('certificate-wrong-host');
-    if (!this.#authority || !this.#isSignedBy(this.#authority, own)) throw new CertificateError('certificate-unknown-ca');
+    if (!this.#authority || !this.isSignedBy(this.#authority, own)) throw new CertificateError('certificate-unknown-ca');
     this.#isVerified = true;
     return true;
   }
 
-  #isSignedBy(authority: Uint8Array, certificate: Uint8Array): boolean {
+  private isSignedBy(authority: Uint8Array, certificate: Uint8Array): boolean {
     checkValidity(authority);
     const key = X509.decodeSPKI(authority);
     return key.exponent !== undefined && key.exponent >= RSA_EXPONENT_MINIMUM && this._verify(key, X509.decode(certificate));

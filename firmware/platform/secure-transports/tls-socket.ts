@@ -57,9 +57,9 @@ export class TlsSocket implements StreamSocket {
       address,
       port,
       nodelay,
-      onReadable: (byteCount) => this.#onReadable(byteCount),
-      onWritable: (byteCount) => this.#onWritable(byteCount),
-      onError: () => this.#onError(),
+      onReadable: (byteCount) => this.onReadable(byteCount),
+      onWritable: (byteCount) => this.onWritable(byteCount),
+      onError: () => this.onError(),
     });
     this.#tcp = tcp;
     this.#carrier = {
@@ -83,7 +83,7 @@ export class TlsSocket implements StreamSocket {
     if (this.#position === received.length) {
       this.#received = undefined;
       // What came meanwhile is announced later, not from within the read.
-      if (this.#carrier.readable > 0 || this.#hasEnded) timer.set(() => this.#receive(), 0);
+      if (this.#carrier.readable > 0 || this.#hasEnded) timer.set(() => this.receive(), 0);
     }
     if (!buffer) return received[from] as number;
     buffer.set(received.subarray(from, this.#position));
@@ -92,10 +92,10 @@ export class TlsSocket implements StreamSocket {
 
   /** Returns how much can be written then. */
   write(buffer: Uint8Array): number {
-    if (!this.#isOpen || this.#isClosed || buffer.byteLength > this.#room)
+    if (!this.#isOpen || this.#isClosed || buffer.byteLength > this.room)
       throw new RangeError('write of more than there is room for');
     this.#session.write(this.#carrier, buffer);
-    return this.#room;
+    return this.room;
   }
 
   close(): void {
@@ -104,47 +104,47 @@ export class TlsSocket implements StreamSocket {
     this.#tcp.close();
   }
 
-  get #room(): number {
+  private get room(): number {
     return Math.max(0, this.#carrier.writable - RECORD_OVERHEAD_BYTES);
   }
 
-  #onWritable(byteCount: number): void {
+  private onWritable(byteCount: number): void {
     this.#carrier.writable = byteCount;
-    if (!this.#isOpen) this.#shakeHands();
-    else if (this.#room > 0) this.#options.onWritable(this.#room);
+    if (!this.#isOpen) this.shakeHands();
+    else if (this.room > 0) this.#options.onWritable(this.room);
   }
 
-  #onReadable(byteCount: number): void {
+  private onReadable(byteCount: number): void {
     this.#carrier.readable = byteCount;
-    if (!this.#isOpen) this.#shakeHands();
-    if (this.#isOpen) this.#receive();
+    if (!this.#isOpen) this.shakeHands();
+    if (this.#isOpen) this.receive();
   }
 
   /** The TCP connection is over; the reader learns it when it has read everything. */
-  #onError(): void {
+  private onError(): void {
     if (this.#received) this.#hasEnded = true;
-    else this.#fail(undefined);
+    else this.fail(undefined);
   }
 
   /** Takes the handshake as far as what was received allows. */
-  #shakeHands(): void {
+  private shakeHands(): void {
     const session = this.#session;
     do {
-      if (!this.#attempt(() => session.handshake(this.#carrier))) continue;
+      if (!this.attempt(() => session.handshake(this.#carrier))) continue;
       // The session would also be content with a peer that leaves these steps out.
       if (session.alert || !this.#certificate.isVerified || !session.clientCipher || !session.serverCipher) {
-        return this.#fail('tls-failed');
+        return this.fail('tls-failed');
       }
       this.#isOpen = true;
-      return this.#options.onWritable(this.#room);
+      return this.#options.onWritable(this.room);
     } while (!this.#isClosed && (this.#carrier.readable > 0 || session.handshakeProcess !== -1));
   }
 
-  #receive(): void {
+  private receive(): void {
     while (!this.#isClosed && !this.#received) {
-      const bytes = this.#attempt(() => this.#session.read(this.#carrier));
+      const bytes = this.attempt(() => this.#session.read(this.#carrier));
       // The other end has closed the session, or the connection below.
-      if (bytes === null || (bytes === undefined && this.#hasEnded)) return this.#fail(undefined);
+      if (bytes === null || (bytes === undefined && this.#hasEnded)) return this.fail(undefined);
       if (bytes === undefined) return;
       if (bytes.length === 0) continue;
       this.#received = bytes;
@@ -154,17 +154,17 @@ export class TlsSocket implements StreamSocket {
   }
 
   /** What the session says, or `undefined` where it throws: then the connection has failed. */
-  #attempt<Result>(act: () => Result): Result | undefined {
+  private attempt<Result>(act: () => Result): Result | undefined {
     try {
       return act();
     } catch (error) {
-      this.#fail(this.#explain(error));
+      this.fail(this.explain(error));
       return undefined;
     }
   }
 
   /** The word for what the session has thrown. */
-  #explain(error: unknown): StreamFailure {
+  private explain(error: unknown): StreamFailure {
     if (error instanceof CertificateError) return error.failure;
     const [, alert] = /^alert: \d+, (\d+)$/.exec(String((error as Error).message)) ?? [];
     if (CLIENT_CERTIFICATE_ALERTS.includes(Number(alert))) return 'client-certificate-refused';
@@ -174,7 +174,7 @@ export class TlsSocket implements StreamSocket {
     return 'tls-failed';
   }
 
-  #fail(failure: StreamFailure | undefined): void {
+  private fail(failure: StreamFailure | undefined): void {
     if (this.#isClosed) return;
     this.close();
     this.#options.onError(failure);

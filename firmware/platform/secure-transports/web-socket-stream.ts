@@ -41,21 +41,21 @@ export class WebSocketStream implements StreamSocket {
         io: class {
           constructor(below: Pick<StreamOptions, 'onReadable' | 'onWritable' | 'onError'>) {
             // biome-ignore lint/correctness/noConstructorReturn: the client wants a class, and gets what Carrier makes
-            return new Carrier({ address, host, port, path: '', nodelay, ...stream.#watch(below) });
+            return new Carrier({ address, host, port, path: '', nodelay, ...stream.watch(below) });
           }
         },
       },
       onReadable: (byteCount, { binary }) => {
         if (this.#isClosed) return;
-        if (binary === false) this.#fail('websocket-malformed');
-        else this.#tell(() => options.onReadable(byteCount));
+        if (binary === false) this.fail('websocket-malformed');
+        else this.tell(() => options.onReadable(byteCount));
       },
       onWritable: (byteCount) => {
         this.#isOpen = true;
-        if (!this.#isClosed && byteCount > 0) this.#tell(() => options.onWritable(byteCount));
+        if (!this.#isClosed && byteCount > 0) this.tell(() => options.onWritable(byteCount));
       },
-      onClose: () => this.#fail(undefined),
-      onError: () => this.#fail(this.#failure ?? (this.#isConnected && !this.#isOpen ? 'websocket-refused' : undefined)),
+      onClose: () => this.fail(undefined),
+      onError: () => this.fail(this.#failure ?? (this.#isConnected && !this.#isOpen ? 'websocket-refused' : undefined)),
     });
   }
 
@@ -73,12 +73,12 @@ export class WebSocketStream implements StreamSocket {
   }
 
   /** The callbacks of the client for the connection below, with an eye on what happens there. */
-  #watch({ onReadable, onWritable, onError }: Pick<StreamOptions, 'onReadable' | 'onWritable' | 'onError'>) {
+  private watch({ onReadable, onWritable, onError }: Pick<StreamOptions, 'onReadable' | 'onWritable' | 'onError'>) {
     return {
-      onReadable: (byteCount: number) => this.#attempt(() => onReadable(byteCount)),
+      onReadable: (byteCount: number) => this.attempt(() => onReadable(byteCount)),
       onWritable: (byteCount: number) => {
         this.#isConnected = true;
-        this.#attempt(() => onWritable(byteCount));
+        this.attempt(() => onWritable(byteCount));
       },
       onError: (failure?: StreamFailure) => {
         this.#failure = failure;
@@ -88,16 +88,16 @@ export class WebSocketStream implements StreamSocket {
   }
 
   /** The client throws at some of what a broken peer may send. */
-  #attempt(act: () => void): void {
+  private attempt(act: () => void): void {
     try {
       act();
     } catch (error) {
       if (error === this.#bug) throw error;
-      this.#fail('websocket-malformed');
+      this.fail('websocket-malformed');
     }
   }
 
-  #tell(callback: () => void): void {
+  private tell(callback: () => void): void {
     try {
       callback();
     } catch (error) {
@@ -107,7 +107,7 @@ export class WebSocketStream implements StreamSocket {
   }
 
   /** Later, because the client may fail within its constructor. */
-  #fail(failure: StreamFailure | undefined): void {
+  private fail(failure: StreamFailure | undefined): void {
     timer.set(() => {
       if (this.#isClosed) return;
       this.close();
