@@ -101,6 +101,8 @@ export class Decoder {
 
   private readPublishHeader(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     const message = this.#message;
+    // Those of a message that broke the protocol lie in bytes that are others by now.
+    message.properties.clear();
     const qos = ((header >> 1) & 0x03) as QoS;
     const topicStart = start + 2;
     const topicEnd = end < topicStart ? end + 1 : topicStart + uint16(bytes, start);

@@ -243,7 +243,8 @@ export class Properties {
 
   /** Offset of the value of the first property `id` at or behind `from`; -1 where there is none. */
   private findFrom(id: Id, from: number): number {
-    for (let at = from; at < this.#end; ) {
+    // Whoever asks when the call is over looks at other bytes, and must come to an end all the same.
+    for (let at = from; at >= 0 && at < this.#end; ) {
       const found = this.#bytes[at++] as number;
       if (found === id) return at;
       at = this.behind(at, formOf(found));

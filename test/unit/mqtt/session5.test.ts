@@ -456,6 +456,36 @@ describe('session, MQTT 5: messages', () => {
     ]);
   });
 
+  it('of 3.1.1 have none, whatever the last one of MQTT 5 left behind, as it broke the protocol', () => {
+    const seen: unknown[] = [];
+    const wire = wire5().connected();
+    wire.onMessage = ({ responseTopic, properties }: InboundMessage) => seen.push(responseTopic, properties.end);
+    // A wildcard in the topic, behind good properties, in a buffer that is overwritten.
+    const bytes = hex('30 09 0001 23 05 080002 6162');
+    wire.session.receive(bytes, wire.nowMs);
+    assert.deepEqual(wire.takeEvents(), ['failed: invalid-topic']);
+    bytes.fill(0x26);
+    wire.session.close();
+    wire.open({ level: 4 });
+    wire.session.receive(hex('20 02 00 00 30 04 0001 61 31'), wire.nowMs);
+    assert.deepEqual(seen, [undefined, 0]);
+  });
+
+  it('are looked up to an end, though their bytes were overwritten', () => {
+    const kept: Properties[] = [];
+    const wire = wire5().connected();
+    wire.onFailed = (_failure, _code, properties) => {
+      if (properties) kept.push(properties);
+    };
+    const bytes = hex('e0 07 8e 05 1f0002 6162');
+    wire.session.receive(bytes, wire.nowMs);
+    bytes.fill(0xff, 4);
+    const [properties] = kept;
+    assert.equal(properties?.bytes(PropertyId.reasonString), undefined);
+    properties?.eachUserProperty(() => assert.fail('there is none'));
+    properties?.eachSubscriptionIdentifier(() => assert.fail('there is none'));
+  });
+
   it('name no response topic that is none ([MQTT-3.3.2-14]): who sent it is told nothing, and nobody is cut off', () => {
     const seen: unknown[] = [];
     const wire = wire5().connected();
