@@ -38,6 +38,9 @@ const LATE_MARGIN_SECONDS = 5;
 /** A station whose clock runs ahead by more than this is not believed. */
 const AHEAD_MAXIMUM_SECONDS = 86_400;
 
+/** A microsecond, of which a number of this size still has four. */
+const ARRIVAL_STEP_SECONDS = 1e-6;
+
 /** Runs of stations without a time that are followed. */
 const STARTS_MAXIMUM = 2_000;
 
@@ -47,6 +50,7 @@ export class Recorder {
   #pending: NewReading[] = [];
   /** Epoch seconds at uptime 0 of the runs that do not know the time: as early as any of their messages allows. */
   readonly #starts = new Map<string, number>();
+  #lastArrival = 0;
   #recorded = 0;
   #duplicates = 0;
   #invalid = 0;
@@ -113,7 +117,7 @@ export class Recorder {
       return;
     }
     const now = this.#options.now();
-    const time = told ?? now;
+    const time = told ?? this.#nextArrival(now);
     const reading: NewReading = {
       room,
       identity: undefined,
@@ -124,6 +128,12 @@ export class Recorder {
       humidity: quantity === 'humidity' ? value : null,
     };
     if (!this.#gate.hold(reading, now * 1000)) this.#dropped++;
+  }
+
+  /** No two values arrive at the same moment: that is how those without an identity are told apart. */
+  #nextArrival(now: number): number {
+    this.#lastArrival = Math.max(now, this.#lastArrival + ARRIVAL_STEP_SECONDS);
+    return this.#lastArrival;
   }
 
   #newReading(room: string, { station, boot }: Batch, reading: StationReading, now: number): NewReading {

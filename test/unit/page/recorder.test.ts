@@ -97,6 +97,17 @@ describe('page: the recorder', () => {
     );
   });
 
+  it('keeps every value without an identity, also those that arrive in the same millisecond, in their order', () => {
+    for (const value of ['20', '21', '20']) hear('maison/emetteur/temperature', value);
+    now += 4;
+    recorder.flush();
+    assert.deepEqual(
+      store.points('emetteur', 0, 5e9, 0).map(({ temperature }) => temperature),
+      [20, 21, 20],
+    );
+    assert.equal(recorder.counts.duplicates, 0);
+  });
+
   it('learns how often a room measures, also from what the broker kept', () => {
     hear('maison/salon/info', '{"interval":30}', { isRetained: true });
     assert.deepEqual(intervals.at(-1), ['salon', 30]);
