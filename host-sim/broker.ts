@@ -9,6 +9,7 @@ import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Aedes, type AedesOptions } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { CatchUp } from './broker/catch-up.js';
+import { withGrantedQos } from './broker/granted-qos.js';
 import { Listener } from './broker/listener.js';
 import { asksFor, type Login, LoginCheck } from './broker/login.js';
 import type { Rights } from './broker/rights.js';
@@ -196,7 +197,11 @@ export class EmbeddedBroker {
 async function createMemory({ login, rights }: BrokerOptions): Promise<BrokerMemory> {
   const catchUp = new CatchUp();
   const hooks = rights ? restrict(catchUp.hooks, rights) : { ...catchUp.hooks, ...(login && asksForLogin(login)) };
-  const aedes = await Aedes.createBroker({ concurrency: UNQUEUED, ...hooks });
+  const aedes = await Aedes.createBroker({
+    concurrency: UNQUEUED,
+    ...hooks,
+    authorizeForward: withGrantedQos(catchUp.hooks.authorizeForward),
+  });
   aedes.on('clientReady', catchUp.ready);
   return { aedes, catchUp, queues: new SessionQueues(aedes) };
 }

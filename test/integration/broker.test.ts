@@ -61,6 +61,23 @@ describe('embedded broker', () => {
     await Promise.all([returned.leave(), publisher.leave()]);
   });
 
+  it('delivers with the QoS that was granted, also to a filter with wildcards', async () => {
+    const publisher = await Listener.connect(broker.url);
+    for (const [granted, delivered] of [
+      [0, 0],
+      [1, 1],
+      [2, 2],
+    ] as const) {
+      const listener = await Listener.connect(broker.url);
+      await listener.client.subscribeAsync('maison/#', { qos: granted });
+      await publisher.client.publishAsync(TOPIC, String(granted), { qos: 2 });
+      await listener.until(() => listener.heard.length > 0, 'the message');
+      assert.equal(listener.heard[0]?.qos, delivered);
+      await listener.leave();
+    }
+    await publisher.leave();
+  });
+
   it('says which option chooses another port where one is taken', async () => {
     const { mqttPort } = broker.ports;
     await assert.rejects(EmbeddedBroker.start({ mqttPort, wsPort: 0 }), (error) => {

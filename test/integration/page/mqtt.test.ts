@@ -142,7 +142,7 @@ describeInChromium('page: MQTT', () => {
     await page.getByRole('button', { name: 'Publish' }).click();
     const line = page.locator('.received li', { hasText: 'bonjour' });
     await line.waitFor();
-    assert.match(await line.innerText(), /essai\/a/);
+    assert.match(await line.innerText(), /essai\/a\s+bonjour\s+QoS 1/, 'with the QoS of the subscription');
     const newcomer = await (await Listener.connect(served.mqttUrl)).subscribe('essai/#');
     await newcomer.until(() => newcomer.payloads('essai/a').length > 0, 'the retained message');
     assert.equal(newcomer.heard[0]?.retain, true);
