@@ -1,9 +1,9 @@
 // Runs the SDK's `mcconfig` on our manifest, and keeps settings that are built in out of sight.
 
-import { spawn } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UserError } from '../user-error.js';
+import { runInForeground } from './foreground.js';
 import { PrivateFolder } from './private-folder.js';
 import type { Sdk } from './sdk.js';
 import type { GivenSettings } from './settings-file.js';
@@ -42,7 +42,8 @@ export function describeBuild(build: Build): string {
 export async function runMcconfig(sdk: Sdk, build: Build): Promise<string> {
   const paths = build.settings === undefined ? { manifest: build.manifest, output: BUILD_FOLDER } : keepPrivate(build);
   mkdirSync(paths.output, { recursive: true });
-  const code = await run(sdk, mcconfigArguments(build, { manifest: paths.manifest, output: resolve(paths.output) }));
+  const args = mcconfigArguments(build, { manifest: paths.manifest, output: resolve(paths.output) });
+  const code = await runInForeground(sdk.mcconfig, args, sdk.environment, sdk.host === 'win');
   if (code !== 0) throw new UserError(`mcconfig failed with exit code ${code}; what it printed says why.`, describeBuild(build));
   const application = basename(dirname(paths.manifest));
   const [platform = '', board = 'mc'] = build.platform.split('/');
@@ -63,23 +64,4 @@ const APPLICATION = 'station-meteo';
 
 function privatePaths(folder: string): BuildPaths {
   return { manifest: join(folder, APPLICATION, 'manifest.json'), output: join(folder, 'output') };
-}
-
-function run(sdk: Sdk, args: readonly string[]): Promise<number> {
-  // On Windows it is a batch file, which only a shell runs, and a shell splits at spaces.
-  const isBatch = sdk.host === 'win';
-  const words = isBatch ? args.map((word) => `"${word}"`) : args;
-  return new Promise((resolve, reject) => {
-    const child = spawn(isBatch ? `"${sdk.mcconfig}"` : sdk.mcconfig, words, {
-      env: sdk.environment,
-      stdio: 'inherit',
-      shell: isBatch,
-    });
-    // Where this program is ended, what it started must not go on building into a folder that is gone.
-    const end = () => child.kill();
-    process.once('exit', end);
-    child.once('error', reject);
-    child.once('close', () => process.off('exit', end));
-    child.once('close', (code, signal) => resolve(code ?? (signal === null ? 1 : 128)));
-  });
 }

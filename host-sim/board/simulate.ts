@@ -1,10 +1,10 @@
 // `npm run sim:moddable`: builds the firmware for the SDK's desktop simulator, and runs it there.
 
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UserError } from '../user-error.js';
 import { parseCommandLine, usage } from './command-line.js';
+import { runInForeground } from './foreground.js';
 import { type Build, describeBuild, runMcconfig } from './mcconfig.js';
 import { findSdk, type Sdk } from './sdk.js';
 import { checkSettings, type GivenSettings, readSettingsFile } from './settings-file.js';
@@ -77,11 +77,7 @@ function run(sdk: Sdk, library: string): Promise<number> {
     : [sdk.simulator, library];
   if (isHeadless) checkVirtualDisplay(sdk);
   process.stdout.write(`The simulator runs${isHeadless ? ', without a display' : ''}. Ctrl-C ends it.\n`);
-  return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: sdk.environment, stdio: 'inherit' });
-    child.once('error', reject);
-    child.once('close', (code) => resolve(code ?? 0));
-  });
+  return runInForeground(program, args, sdk.environment);
 }
 
 function checkVirtualDisplay(sdk: Sdk): void {

@@ -1,8 +1,9 @@
 // The commands as a person types them: what is wrong with a command line, what a dry run prints, and how a build is started.
 
 import assert from 'node:assert/strict';
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, it } from 'mocha';
+import { until } from '../../integration/support/until.js';
 import { TestComputer } from './computer.js';
 
 const SECRET = 'correct horse battery';
@@ -96,6 +97,15 @@ describe('the commands for a board', () => {
       assert.equal(code, 1);
     });
 
+    it('takes along what the build had started, where Ctrl-C ends it', async () => {
+      const pid = computer.path('pid');
+      computer.installSdk('8.2.3', `sleep 60 & echo $! > '${pid}.new'; mv '${pid}.new' '${pid}'; wait`);
+      const { code } = await computer.run('build', ['nodemcu'], { interruptWhen: () => computer.has('pid') });
+      assert.equal(code, 130);
+      const isGone = () => !isRunning(Number(computer.read('pid')));
+      await until(isGone, 'what the build had started is gone', 5_000);
+    });
+
     describe('settings that are built in', () => {
       const settings = { broker: 'mqtt://192.0.2.10', room: 'bureau', user: 'station', password: SECRET };
       const noteManifest = (file: string) =>
@@ -141,6 +151,16 @@ describe('the commands for a board', () => {
         assert.deepEqual(readdirSync(computer.temporary()), []);
       });
 
+      it('are not written again by what the build had started', async () => {
+        const late = `(trap '' INT TERM; echo started > '${computer.path('started')}'; while :; do mkdir -p "$output"; echo x > "$output/late"; done) & wait`;
+        computer.installSdk('8.2.3', late);
+        const outcome = await computer.run('build', ['nodemcu', '--settings', file], {
+          interruptWhen: () => computer.has('started'),
+        });
+        assert.equal(outcome.code, 130);
+        assert.deepEqual(readdirSync(computer.temporary()), []);
+      });
+
       it('are refused where one is wrong, and no secret is repeated', async () => {
         const wrong: readonly (readonly [content: string, says: RegExp])[] = [
           [`{"pasword": "${SECRET}"}`, /setting pasword: the given value is not allowed; allowed: one of/],
@@ -161,3 +181,13 @@ describe('the commands for a board', () => {
     });
   });
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A process that nobody has asked after yet is still listed.
+    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+}

@@ -98,7 +98,11 @@ export class TestComputer {
       errors += text;
     });
     if (input !== undefined) child.stdin.write(input);
-    const poll = interruptWhen && setInterval(() => interruptWhen(output) && child.kill('SIGINT'), POLL_MS);
+    const poll = interruptWhen && setInterval(() => interruptWhen(output) && interrupt(), POLL_MS);
+    const interrupt = () => {
+      clearInterval(poll);
+      child.kill('SIGINT');
+    };
     const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
     clearInterval(poll);
     return { code, output, errors };
