@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { ContractError } from '../../../firmware/errors.js';
 import type { OutboundMessage, ProtocolLevel, QoS } from '../../../firmware/mqtt/protocol.js';
+import { isSharedFilter } from '../../../firmware/mqtt/topic.js';
 import { encodeUtf8 } from '../../../firmware/mqtt/utf8.js';
 import { PING_DUE_MS, Wire } from './wire.js';
 
@@ -98,6 +99,13 @@ for (const level of [4, 5] as const satisfies readonly ProtocolLevel[]) {
       );
     });
 
+    it('asks for one filter at least ([MQTT-3.8.3-2] of 5, [MQTT-3.8.3-3] of 3.1.1)', () => {
+      const wire = new Wire({}, level).connected();
+      assert.throws(() => wire.session.subscribe([], wire.nowMs), ContractError);
+      assert.throws(() => wire.session.unsubscribe([], wire.nowMs), ContractError);
+      assert.deepEqual(wire.drain(), []);
+    });
+
     it('pings when it has nothing else to say', () => {
       const wire = new Wire({}, level).connected();
       wire.tickAfter(PING_DUE_MS);
@@ -123,6 +131,27 @@ for (const level of [4, 5] as const satisfies readonly ProtocolLevel[]) {
     });
   });
 }
+
+describe('clauses, level 5: subscribing', () => {
+  it('asks for no shared subscription without its own messages ([MQTT-3.8.3-4])', () => {
+    const wire = new Wire({}, 5).connected();
+    const shared = [{ filter: encodeUtf8('$share/group/a'), qos: 1, noLocal: true }] as const;
+    assert.throws(() => wire.session.subscribe(shared, wire.nowMs), ContractError);
+    assert.deepEqual(wire.drain(), []);
+  });
+
+  it('takes no filter for a shared one whose name or filter part is missing ([MQTT-4.8.2-1])', () => {
+    const ofFilter = (filter: string) => isSharedFilter(encodeUtf8(filter));
+    assert.deepEqual(['$share/g/a', '$share/g/+/#', '$share/g', '$share/g/', '$share', 'share/g/a'].map(ofFilter), [
+      true,
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+  });
+});
 
 describe('clauses, level 5: the send quota', () => {
   it('is used up by PUBLISH alone: all else still goes, and is answered ([MQTT-3.3.4-8], [MQTT-4.9.0-3])', () => {
