@@ -9,7 +9,7 @@ export interface Figure {
   /** What it is compared with. */
   readonly peer: string;
   readonly peerValue: number;
-  /** Value by peer value; `null` where the peer's is 0. */
+  /** Value by peer value; where less is better, the other way round. `null` where that cannot be told. */
   readonly ratio: number | null;
 }
 

@@ -21,10 +21,12 @@ export function describeInChromium(title: string, suite: () => void): void {
     this.timeout(TEST_LIMIT_MS);
     suite();
   });
-  after(async () => {
-    await (await browser)?.close();
-    browser = undefined;
-  });
+  after(closeChromium);
+}
+
+export async function closeChromium(): Promise<void> {
+  await (await browser)?.close();
+  browser = undefined;
 }
 
 function findBrowser(): string | undefined {
