@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { before, describe, it } from 'mocha';
@@ -10,7 +11,7 @@ import { MQTT_3_1_1_TABLE } from './mqtt-3.1.1.js';
 import { MQTT_5_TABLE } from './mqtt-5.js';
 
 const TABLES = [MQTT_3_1_1_TABLE, MQTT_5_TABLE];
-const BUILT_TESTS = fileURLToPath(new URL('..', import.meta.url));
+const BUILT_TESTS = dirname(import.meta.dirname);
 const MOCHA = fileURLToPath(import.meta.resolve('mocha/bin/mocha.js'));
 /** Output of a dry run: some hundred bytes for each test. */
 const OUTPUT_MAXIMUM_BYTES = 16 * 1024 * 1024;
@@ -21,7 +22,7 @@ interface Title {
   readonly fullTitle: string;
 }
 
-const fileOf = (suite: string) => `${BUILT_TESTS}${suite}.test.js`;
+const fileOf = (suite: string) => `${BUILT_TESTS}/${suite}.test.js`;
 
 const evidenceOf = ({ clauses }: ConformanceTable): Evidence[] =>
   clauses.flatMap((clause) => ('shownBy' in clause ? clause.shownBy : []));
