@@ -187,7 +187,8 @@ describe('exercises', function () {
           await broker.restore();
           await allPrint(/Connected.*salon/s);
           await broker.cut();
-          await allPrint(/is away \(it closed the connection\)/);
+          // A broker that goes while bytes are on their way to it resets the connection.
+          await allPrint(/is away \((?:it closed the connection|.*ECONNRESET)\)/);
           await broker.restore();
           await allPrint(/Connected.*Connected.*salon/s);
           await broker.cut();
