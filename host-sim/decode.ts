@@ -1,7 +1,7 @@
 // `npm run decode -- dht22 < trains.jsonl`: decodes edge times that anyone supplies with the firmware's own decoder, a line each.
 
 import { AnswerDecoder, EDGES_MAXIMUM } from '../firmware/dht22/edges.js';
-import type { Measurement } from '../firmware/dht22/frame.js';
+import { newMeasurement } from '../firmware/dht22/frame.js';
 import { DHT22_MODEL_NAMES, DHT22_MODELS, type Dht22Model } from '../firmware/dht22/model.js';
 import { runProgram } from './program.js';
 import { EXIT_FAILURE, EXIT_USAGE, UserError } from './user-error.js';
@@ -96,13 +96,7 @@ function write(text: string): Promise<void> {
 class TrainDecoder {
   readonly #edgesUs = new Uint16Array(EDGES_MAXIMUM);
   readonly #decoders = new Map<Dht22Model, AnswerDecoder>();
-  readonly #measurement: Measurement = {
-    fault: undefined,
-    faultBit: -1,
-    temperatureTenths: 0,
-    humidityTenths: 0,
-    repairedEdges: 0,
-  };
+  readonly #measurement = newMeasurement();
   #edgeCount = 0;
   #model: Dht22Model = 'dht22';
 

@@ -38,6 +38,11 @@ export interface Measurement {
   repairedEdges: number;
 }
 
+/** A measurement to be filled, by one read after the other. */
+export function newMeasurement(): Measurement {
+  return { fault: undefined, faultBit: -1, temperatureTenths: 0, humidityTenths: 0, repairedEdges: 0 };
+}
+
 /** Decodes a frame of five bytes, as a sensor of the model `traits` means it, into `measurement`. */
 export function decodeFrame(frame: Uint8Array, traits: ModelTraits, measurement: Measurement): void {
   measurement.faultBit = -1;

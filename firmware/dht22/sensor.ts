@@ -4,7 +4,7 @@
 import { ContractError } from '../errors.js';
 import type { EdgeCapture, EdgeCaptureConstructor } from '../ports.js';
 import { AnswerDecoder, EDGES_MAXIMUM } from './edges.js';
-import type { Measurement } from './frame.js';
+import { type Measurement, newMeasurement } from './frame.js';
 import { DHT22_MODELS, type Dht22Model } from './model.js';
 
 export interface Dht22Options {
@@ -45,13 +45,7 @@ export type Dht22Callback = (fault: Measurement | undefined, sample: Dht22Sample
 export class Dht22 {
   readonly #capture: EdgeCapture;
   readonly #decoder: AnswerDecoder;
-  readonly #measurement: Measurement = {
-    fault: undefined,
-    faultBit: -1,
-    temperatureTenths: 0,
-    humidityTenths: 0,
-    repairedEdges: 0,
-  };
+  readonly #measurement = newMeasurement();
   // One sample object serves for all reads: nothing is allocated in the steady state.
   readonly #sample = { thermometer: { temperature: 0 }, hygrometer: { humidity: 0 }, repairedEdges: 0 };
   #temperatureOffset = 0;

@@ -2,7 +2,7 @@
 
 import { parentPort, workerData } from 'node:worker_threads';
 import { AnswerDecoder } from '../../firmware/dht22/edges.js';
-import type { Measurement } from '../../firmware/dht22/frame.js';
+import { type Measurement, newMeasurement } from '../../firmware/dht22/frame.js';
 import { DHT22_MODELS } from '../../firmware/dht22/model.js';
 import { encodeFrame } from '../../firmware/platform/simulated/capture.js';
 import { Chance } from '../model/chance.js';
@@ -42,13 +42,7 @@ function run({ disturbance, seed, frames }: Task): TaskResult {
   const decoder = new AnswerDecoder(DHT22_MODELS.dht22, line.edgesUs);
   const classics = Object.values(CLASSICS);
   const result = { own: newScore(), classics: classics.map(newScore) };
-  const measurement: Measurement = {
-    fault: undefined,
-    faultBit: -1,
-    temperatureTenths: 0,
-    humidityTenths: 0,
-    repairedEdges: 0,
-  };
+  const measurement = newMeasurement();
   for (let frame = 0; frame < frames; frame++) {
     const sent = drawReading(chance);
     line.send(encodeFrame(sent.temperatureTenths, sent.humidityTenths));
