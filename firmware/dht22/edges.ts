@@ -85,55 +85,55 @@ const LAST_EDGE = 2 * FRAME_BITS + 1;
 
 /** Decodes answers, one at a time. All memory is allocated with it. */
 export class AnswerDecoder {
-  readonly #traits: ModelTraits;
-  readonly #paths = new Paths();
-  readonly #pulses = new Pulses();
-  readonly #frame = new Uint8Array(FRAME_BYTES);
-  readonly #edgesUs: Uint16Array;
-  #edgeCount = 0;
+  private readonly traits: ModelTraits;
+  private readonly paths = new Paths();
+  private readonly pulses = new Pulses();
+  private readonly frame = new Uint8Array(FRAME_BYTES);
+  private readonly edgesUs: Uint16Array;
+  private edgeCount = 0;
   /** Number of the sensor's edge that is looked for: even ones fall. */
-  #sent = 0;
+  private sent = 0;
   /** The best of the paths that had no more edges although bits were missing. */
-  #cutOffCost = Number.POSITIVE_INFINITY;
-  #cutOffBit = -1;
+  private cutOffCost = Number.POSITIVE_INFINITY;
+  private cutOffBit = -1;
 
   /** @param edgesUs where captured edges lie when `decode` is called: µs, alternating, the first one falling. */
   constructor(traits: ModelTraits, edgesUs: Uint16Array) {
-    this.#traits = traits;
-    this.#edgesUs = edgesUs;
+    this.traits = traits;
+    this.edgesUs = edgesUs;
   }
 
   /** Decodes the first `edgeCount` edges into `measurement`. */
   decode(edgeCount: number, measurement: Measurement): void {
-    this.#edgeCount = Math.min(edgeCount, this.#edgesUs.length);
+    this.edgeCount = Math.min(edgeCount, this.edgesUs.length);
     measurement.repairedEdges = 0;
-    if (this.#edgeCount < RESPONSE_EDGES) return setFault(measurement, 'no-response', -1);
+    if (this.edgeCount < RESPONSE_EDGES) return setFault(measurement, 'no-response', -1);
     this.begin();
-    this.#paths.advance();
-    for (this.#sent = 0; this.#sent <= LAST_EDGE; this.#sent++) {
-      if (this.#paths.count === 0) return this.breakOff(measurement);
+    this.paths.advance();
+    for (this.sent = 0; this.sent <= LAST_EDGE; this.sent++) {
+      if (this.paths.count === 0) return this.breakOff(measurement);
       if (this.goStraight()) continue;
       this.followAll();
-      this.#paths.advance();
+      this.paths.advance();
     }
     this.choose(measurement);
   }
 
   private breakOff(measurement: Measurement): void {
-    if (this.#cutOffBit >= 0) return setFault(measurement, 'bit-missing', this.#cutOffBit);
-    if (this.#sent === 0) return setFault(measurement, 'no-response', -1);
-    setFault(measurement, 'bit-missing', this.bitOf(this.#sent - 1));
+    if (this.cutOffBit >= 0) return setFault(measurement, 'bit-missing', this.cutOffBit);
+    if (this.sent === 0) return setFault(measurement, 'no-response', -1);
+    setFault(measurement, 'bit-missing', this.bitOf(this.sent - 1));
   }
 
   // --- Where the answer begins --------------------------------------------------------------------------------------
 
   private begin(): void {
-    const edgesUs = this.#edgesUs;
-    const firstFall = findFirstFall(edgesUs, this.#edgeCount);
-    this.#pulses.measure(edgesUs, this.#edgeCount, firstFall);
-    this.#paths.clear();
-    this.#cutOffCost = Number.POSITIVE_INFINITY;
-    this.#cutOffBit = -1;
+    const edgesUs = this.edgesUs;
+    const firstFall = findFirstFall(edgesUs, this.edgeCount);
+    this.pulses.measure(edgesUs, this.edgeCount, firstFall);
+    this.paths.clear();
+    this.cutOffCost = Number.POSITIVE_INFINITY;
+    this.cutOffBit = -1;
     if (firstFall === 1) {
       this.beginAt(1, SHIFTED_COST, 1);
       // The first edge is the rise in the middle of the response.
@@ -148,14 +148,14 @@ export class AnswerDecoder {
   }
 
   private isResponse(fall: number): boolean {
-    return isNear(pulseUs(this.#edgesUs, fall), RESPONSE_US) && isNear(pulseUs(this.#edgesUs, fall + 1), RESPONSE_US);
+    return isNear(pulseUs(this.edgesUs, fall), RESPONSE_US) && isNear(pulseUs(this.edgesUs, fall + 1), RESPONSE_US);
   }
 
   /** Begins a path where the response falls at edge `fall`; one of its first two edges may be late. */
   private beginAt(fall: number, cost: number, repaired: number): void {
-    if (fall + 2 >= this.#edgeCount) return;
-    const fallUs = this.#edgesUs[fall] as number;
-    const riseUs = this.#edgesUs[fall + 1] as number;
+    if (fall + 2 >= this.edgeCount) return;
+    const fallUs = this.edgesUs[fall] as number;
+    const riseUs = this.edgesUs[fall + 1] as number;
     const offUs = riseUs - fallUs - RESPONSE_US;
     if (Math.abs(offUs) <= RESPONSE_TOLERANCE_US) this.beginPath(fall + 2, riseUs, cost, repaired);
     else if (Math.abs(offUs) > LATE_MAXIMUM_US) return;
@@ -164,57 +164,57 @@ export class AnswerDecoder {
   }
 
   private beginPath(nextEdge: number, riseUs: number, cost: number, repaired: number): void {
-    const { fields } = this.#paths;
+    const { fields } = this.paths;
     fields[DRAFT + NEXT_EDGE] = nextEdge;
     fields[DRAFT + SENT_US] = riseUs;
     fields[DRAFT + COST] = cost;
     fields[DRAFT + REPAIRED_EDGES] = repaired;
-    this.#paths.add();
+    this.paths.add();
   }
 
   // --- Where nothing is disturbed -----------------------------------------------------------------------------------
 
   /** Goes on in place where there is nothing to weigh: one path, and edges that are where they ought to be. */
   private goStraight(): boolean {
-    const paths = this.#paths;
+    const paths = this.paths;
     const path = paths.at(0);
     const edge = paths.fields[path + NEXT_EDGE] as number;
-    if (paths.count > 1 || this.#sent === 0 || paths.fields[path + IS_MERGING] === 1 || edge + 1 >= this.#edgeCount) return false;
-    const { lowUs } = this.#pulses;
+    if (paths.count > 1 || this.sent === 0 || paths.fields[path + IS_MERGING] === 1 || edge + 1 >= this.edgeCount) return false;
+    const { lowUs } = this.pulses;
     const sentUs = paths.fields[path + SENT_US] as number;
-    const atUs = this.#edgesUs[edge] as number;
-    if (this.#sent % 2 === 1) return isStraight(atUs - sentUs - lowUs) && this.stepTo(path, atUs, sentUs + lowUs);
+    const atUs = this.edgesUs[edge] as number;
+    if (this.sent % 2 === 1) return isStraight(atUs - sentUs - lowUs) && this.stepTo(path, atUs, sentUs + lowUs);
     const bit = this.straightBit(atUs - sentUs);
     if (bit < 0) return false;
-    const dueUs = sentUs + (bit === 0 ? this.#pulses.zeroUs : this.#pulses.oneUs);
+    const dueUs = sentUs + (bit === 0 ? this.pulses.zeroUs : this.pulses.oneUs);
     // A late edge may be where that of the other bit would be; but then the one after it is not.
-    if (!isStraight((this.#edgesUs[edge + 1] as number) - dueUs - lowUs)) return false;
-    paths.append(path, this.#sent / 2 - 1, bit);
+    if (!isStraight((this.edgesUs[edge + 1] as number) - dueUs - lowUs)) return false;
+    paths.append(path, this.sent / 2 - 1, bit);
     return this.stepTo(path, atUs, dueUs);
   }
 
   private straightBit(highUs: number): 0 | 1 | -1 {
-    if (isStraight(highUs - this.#pulses.zeroUs)) return 0;
-    return isStraight(highUs - this.#pulses.oneUs) ? 1 : -1;
+    if (isStraight(highUs - this.pulses.zeroUs)) return 0;
+    return isStraight(highUs - this.pulses.oneUs) ? 1 : -1;
   }
 
   private stepTo(path: number, atUs: number, dueUs: number): true {
     const offUs = atUs - dueUs;
-    this.#paths.step(path, dueUs + TRACKING * offUs, costOf(offUs));
+    this.paths.step(path, dueUs + TRACKING * offUs, costOf(offUs));
     return true;
   }
 
   // --- From edge to edge --------------------------------------------------------------------------------------------
 
   private followAll(): void {
-    const { lowUs, zeroUs, oneUs } = this.#pulses;
-    const paths = this.#paths;
+    const { lowUs, zeroUs, oneUs } = this.pulses;
+    const paths = this.paths;
     for (let index = 0; index < paths.count; index++) {
       const path = paths.at(index);
       const sentUs = paths.fields[path + SENT_US] as number;
       if ((paths.fields[path + COST] as number) > paths.bestCost + RIVAL_COST) continue;
-      if (this.#sent === 0) this.follow(path, sentUs + RESPONSE_US, -1);
-      else if (this.#sent % 2 === 1) this.follow(path, sentUs + lowUs, -1);
+      if (this.sent === 0) this.follow(path, sentUs + RESPONSE_US, -1);
+      else if (this.sent % 2 === 1) this.follow(path, sentUs + lowUs, -1);
       else {
         this.follow(path, sentUs + zeroUs, 0);
         this.follow(path, sentUs + oneUs, 1);
@@ -224,30 +224,30 @@ export class AnswerDecoder {
 
   /** Adds the ways to go on from `path` where the sensor made its next edge at `dueUs`, which ended `bit` (-1: none). */
   private follow(path: number, dueUs: number, bit: number): void {
-    const { fields } = this.#paths;
+    const { fields } = this.paths;
     if (fields[path + IS_MERGING] === 1) return this.go(path, 0, dueUs, 0, 0, bit, 0);
     const nextEdge = fields[path + NEXT_EDGE] as number;
     for (let pairs = 0; pairs <= EXTRA_PAIRS_MAXIMUM; pairs++) {
       const edge = nextEdge + 2 * pairs;
       const cost = EXTRA_COST * pairs;
-      if (this.#paths.isTooDear((fields[path + COST] as number) + cost)) return;
-      if (edge >= this.#edgeCount) {
+      if (this.paths.isTooDear((fields[path + COST] as number) + cost)) return;
+      if (edge >= this.edgeCount) {
         if (pairs === 0) this.followEnd(path, dueUs, bit);
         return;
       }
-      const offUs = (this.#edgesUs[edge] as number) - dueUs;
+      const offUs = (this.edgesUs[edge] as number) - dueUs;
       this.followEdge(path, dueUs, bit, pairs, offUs);
-      if (offUs > -EARLY_US || this.#sent === 0) return;
+      if (offUs > -EARLY_US || this.sent === 0) return;
     }
   }
 
   /** There are no more edges. Only the very last may be absent, with which no bit ends. */
   private followEnd(path: number, dueUs: number, bit: number): void {
-    const { fields } = this.#paths;
-    if (this.#sent === LAST_EDGE) this.go(path, 0, dueUs, 0, 0, bit, 0);
-    else if ((fields[path + COST] as number) < this.#cutOffCost) {
-      this.#cutOffCost = fields[path + COST] as number;
-      this.#cutOffBit = this.disturbedBit(path, this.bitOf(this.#sent));
+    const { fields } = this.paths;
+    if (this.sent === LAST_EDGE) this.go(path, 0, dueUs, 0, 0, bit, 0);
+    else if ((fields[path + COST] as number) < this.cutOffCost) {
+      this.cutOffCost = fields[path + COST] as number;
+      this.cutOffBit = this.disturbedBit(path, this.bitOf(this.sent));
     }
   }
 
@@ -261,25 +261,25 @@ export class AnswerDecoder {
       return;
     }
     if (offUs <= LATE_MAXIMUM_US) this.go(path, edges + 1, dueUs, extraCost + LATE_COST, edges + 1, bit, 0);
-    if (this.#sent < LAST_EDGE) this.go(path, edges, dueUs, extraCost + MERGED_COST, edges + 2, bit, 1);
+    if (this.sent < LAST_EDGE) this.go(path, edges, dueUs, extraCost + MERGED_COST, edges + 2, bit, 1);
   }
 
   /** The response is no good measure of when the first bit begins. */
   private pull(): number {
-    return this.#sent === 0 ? 1 : TRACKING;
+    return this.sent === 0 ? 1 : TRACKING;
   }
 
   private go(path: number, edges: number, sentUs: number, cost: number, repaired: number, bit: number, isMerging: number): void {
-    const paths = this.#paths;
+    const paths = this.paths;
     const { fields } = paths;
     paths.draft(path);
-    if (repaired > 0 && fields[DRAFT + REPAIRED_EDGES] === 0) fields[DRAFT + FIRST_REPAIRED_BIT] = this.bitOf(this.#sent);
+    if (repaired > 0 && fields[DRAFT + REPAIRED_EDGES] === 0) fields[DRAFT + FIRST_REPAIRED_BIT] = this.bitOf(this.sent);
     fields[DRAFT + NEXT_EDGE] = (fields[DRAFT + NEXT_EDGE] as number) + edges;
     fields[DRAFT + SENT_US] = sentUs;
     fields[DRAFT + COST] = (fields[DRAFT + COST] as number) + cost;
     fields[DRAFT + REPAIRED_EDGES] = (fields[DRAFT + REPAIRED_EDGES] as number) + repaired;
     fields[DRAFT + IS_MERGING] = isMerging;
-    if (bit >= 0) paths.append(DRAFT, this.#sent / 2 - 1, bit);
+    if (bit >= 0) paths.append(DRAFT, this.sent / 2 - 1, bit);
     paths.add();
   }
 
@@ -297,15 +297,15 @@ export class AnswerDecoder {
     const chosen = this.findReading(best, measurement);
     if (chosen < 0) return;
     this.read(chosen, measurement);
-    measurement.repairedEdges = this.#paths.fields[chosen + REPAIRED_EDGES] as number;
+    measurement.repairedEdges = this.paths.fields[chosen + REPAIRED_EDGES] as number;
   }
 
   /** The cheapest path; -1 where one that ran out of edges was better, or where all are too dear. */
   private findBest(): number {
-    const paths = this.#paths;
+    const paths = this.paths;
     const { fields } = paths;
     let best = -1;
-    let bestCost = Math.min(COST_MAXIMUM, this.#cutOffCost + CUT_OFF_MARGIN);
+    let bestCost = Math.min(COST_MAXIMUM, this.cutOffCost + CUT_OFF_MARGIN);
     for (let index = 0; index < paths.count; index++) {
       const path = paths.at(index);
       const cost = (fields[path + COST] as number) + this.costOfRest(path);
@@ -319,21 +319,21 @@ export class AnswerDecoder {
 
   /** Edges that follow at once were not made by the sensor, if `path` is right. */
   private costOfRest(path: number): number {
-    const edges = this.#edgeCount - (this.#paths.fields[path + NEXT_EDGE] as number);
+    const edges = this.edgeCount - (this.paths.fields[path + NEXT_EDGE] as number);
     return this.isComplete(path) ? 0 : (EXTRA_COST * edges) / 2;
   }
 
   /** Whether a path has read the answer to its end. */
   private isComplete(path: number): boolean {
-    const { fields } = this.#paths;
+    const { fields } = this.paths;
     const nextEdge = fields[path + NEXT_EDGE] as number;
-    if (fields[path + REPAIRED_EDGES] === 0 || nextEdge >= this.#edgeCount) return true;
-    return pulseUs(this.#edgesUs, nextEdge - 1) >= REST_US;
+    if (fields[path + REPAIRED_EDGES] === 0 || nextEdge >= this.edgeCount) return true;
+    return pulseUs(this.edgesUs, nextEdge - 1) >= REST_US;
   }
 
   /** The only path with a reading among `best` and its rivals; or -1, with the fault in `measurement`. */
   private findReading(best: number, measurement: Measurement): number {
-    const paths = this.#paths;
+    const paths = this.paths;
     const { fields } = paths;
     let reading = -1;
     let isContested = false;
@@ -351,7 +351,7 @@ export class AnswerDecoder {
   }
 
   private isSure(reading: number, best: number, isContested: boolean): boolean {
-    const { fields, droppedMargin } = this.#paths;
+    const { fields, droppedMargin } = this.paths;
     return (
       droppedMargin >= DROPPED_MARGIN_MINIMUM &&
       (fields[reading + COST] as number) <= (fields[best + COST] as number) + TIE_COST &&
@@ -363,7 +363,7 @@ export class AnswerDecoder {
   private refuse(path: number, fault: Measurement['fault'], measurement: Measurement): -1 {
     this.read(path, measurement);
     // What is left of a frame of which so much is missing says nothing.
-    const isBroken = (this.#paths.fields[path + REPAIRED_EDGES] as number) > REPAIRED_MAXIMUM;
+    const isBroken = (this.paths.fields[path + REPAIRED_EDGES] as number) > REPAIRED_MAXIMUM;
     measurement.fault = fault ?? (isBroken ? 'bit-missing' : measurement.fault);
     measurement.faultBit = this.disturbedBit(path, -1);
     return -1;
@@ -371,13 +371,13 @@ export class AnswerDecoder {
 
   /** The bit in which `path` was first disturbed, or `otherwise` where it never was. */
   private disturbedBit(path: number, otherwise: number): number {
-    const { fields } = this.#paths;
+    const { fields } = this.paths;
     return (fields[path + REPAIRED_EDGES] as number) > 0 ? (fields[path + FIRST_REPAIRED_BIT] as number) : otherwise;
   }
 
   private read(path: number, measurement: Measurement): void {
-    this.#paths.writeFrame(path, this.#frame);
-    decodeFrame(this.#frame, this.#traits, measurement);
+    this.paths.writeFrame(path, this.frame);
+    decodeFrame(this.frame, this.traits, measurement);
   }
 }
 

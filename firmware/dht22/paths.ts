@@ -35,27 +35,27 @@ export class Paths {
   bestCost = 0;
   /** How much dearer than the best was the best path that there was no room for. */
   droppedMargin = Number.POSITIVE_INFINITY;
-  #first = 0;
-  #nextFirst = PATHS_MAXIMUM * FIELDS;
-  #nextCount = 0;
-  #nextBestCost = Number.POSITIVE_INFINITY;
+  private first = 0;
+  private nextFirst = PATHS_MAXIMUM * FIELDS;
+  private nextCount = 0;
+  private nextBestCost = Number.POSITIVE_INFINITY;
 
   /** Forgets all paths. */
   clear(): void {
     this.droppedMargin = Number.POSITIVE_INFINITY;
-    this.#nextCount = 0;
-    this.#nextBestCost = Number.POSITIVE_INFINITY;
+    this.nextCount = 0;
+    this.nextBestCost = Number.POSITIVE_INFINITY;
     this.fields.fill(0, DRAFT);
   }
 
   /** Where the fields of path `index` of those up to the last edge begin. */
   at(index: number): number {
-    return this.#first + index * FIELDS;
+    return this.first + index * FIELDS;
   }
 
   /** Whether a path that leads on at this cost would be given up at once. */
   isTooDear(cost: number): boolean {
-    return cost > this.#nextBestCost + RIVAL_COST;
+    return cost > this.nextBestCost + RIVAL_COST;
   }
 
   /** Begins a draft that leads on from `path`. */
@@ -86,19 +86,19 @@ export class Paths {
     if (this.isTooDear(cost)) return;
     const path = this.place(cost);
     if (path < 0) return;
-    this.#nextBestCost = Math.min(this.#nextBestCost, cost);
+    this.nextBestCost = Math.min(this.nextBestCost, cost);
     for (let field = 0; field < FIELDS; field++) fields[path + field] = fields[DRAFT + field] as number;
   }
 
   /** The paths that were added become those up to the last edge. */
   advance(): void {
-    const first = this.#first;
-    this.#first = this.#nextFirst;
-    this.#nextFirst = first;
-    this.count = this.#nextCount;
-    this.bestCost = this.#nextBestCost;
-    this.#nextCount = 0;
-    this.#nextBestCost = Number.POSITIVE_INFINITY;
+    const first = this.first;
+    this.first = this.nextFirst;
+    this.nextFirst = first;
+    this.count = this.nextCount;
+    this.bestCost = this.nextBestCost;
+    this.nextCount = 0;
+    this.nextBestCost = Number.POSITIVE_INFINITY;
   }
 
   /** Whether two paths read the same bits. */
@@ -121,16 +121,16 @@ export class Paths {
   /** Where the draft goes: in the place of a dearer twin, a free one, or that of the dearest path; -1 where it is none of the best. */
   private place(cost: number): number {
     const { fields } = this;
-    let dearest = this.#nextFirst;
-    for (let index = 0; index < this.#nextCount; index++) {
-      const path = this.#nextFirst + index * FIELDS;
+    let dearest = this.nextFirst;
+    for (let index = 0; index < this.nextCount; index++) {
+      const path = this.nextFirst + index * FIELDS;
       const pathCost = fields[path + COST] as number;
       if (this.isTwin(path)) return pathCost > cost ? path : -1;
       if (pathCost > (fields[dearest + COST] as number)) dearest = path;
     }
-    if (this.#nextCount < PATHS_MAXIMUM) return this.#nextFirst + this.#nextCount++ * FIELDS;
+    if (this.nextCount < PATHS_MAXIMUM) return this.nextFirst + this.nextCount++ * FIELDS;
     const dearestCost = fields[dearest + COST] as number;
-    this.droppedMargin = Math.min(this.droppedMargin, Math.max(cost, dearestCost) - this.#nextBestCost);
+    this.droppedMargin = Math.min(this.droppedMargin, Math.max(cost, dearestCost) - this.nextBestCost);
     return dearestCost > cost ? dearest : -1;
   }
 

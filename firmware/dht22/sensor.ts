@@ -43,21 +43,21 @@ export interface Dht22Sample {
 export type Dht22Callback = (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
 
 export class Dht22 {
-  readonly #capture: EdgeCapture;
-  readonly #decoder: AnswerDecoder;
-  readonly #measurement = newMeasurement();
+  private readonly capture: EdgeCapture;
+  private readonly decoder: AnswerDecoder;
+  private readonly measurement = newMeasurement();
   // One sample object serves for all reads: nothing is allocated in the steady state.
-  readonly #sample = { thermometer: { temperature: 0 }, hygrometer: { humidity: 0 }, repairedEdges: 0 };
-  #temperatureOffset = 0;
-  #humidityOffset = 0;
-  #callback: Dht22Callback | undefined;
+  private readonly _sample = { thermometer: { temperature: 0 }, hygrometer: { humidity: 0 }, repairedEdges: 0 };
+  private temperatureOffset = 0;
+  private humidityOffset = 0;
+  private callback: Dht22Callback | undefined;
 
   constructor(options: Dht22Options) {
     const { io: Capture, pin } = options.sensor;
     const traits = DHT22_MODELS[options.model ?? 'dht22'];
     const edgesUs = new Uint16Array(EDGES_MAXIMUM);
-    this.#decoder = new AnswerDecoder(traits, edgesUs);
-    this.#capture = new Capture({
+    this.decoder = new AnswerDecoder(traits, edgesUs);
+    this.capture = new Capture({
       pin,
       startPulseUs: traits.startPulseUs,
       edgesUs,
@@ -66,8 +66,8 @@ export class Dht22 {
   }
 
   configure(configuration: Dht22Configuration): void {
-    this.#temperatureOffset = configuration.temperatureOffset ?? this.#temperatureOffset;
-    this.#humidityOffset = configuration.humidityOffset ?? this.#humidityOffset;
+    this.temperatureOffset = configuration.temperatureOffset ?? this.temperatureOffset;
+    this.humidityOffset = configuration.humidityOffset ?? this.humidityOffset;
   }
 
   /**
@@ -75,28 +75,28 @@ export class Dht22 {
    * The caller keeps the sensor's pace: at most one read in 2 s. Throws `ContractError` while a read is under way.
    */
   sample(callback: Dht22Callback): void {
-    if (this.#callback) throw new ContractError('sample while a read is under way');
-    this.#callback = callback;
-    this.#capture.start();
+    if (this.callback) throw new ContractError('sample while a read is under way');
+    this.callback = callback;
+    this.capture.start();
   }
 
   /** Ends a read under way; its callback is not called. */
   close(): void {
-    this.#callback = undefined;
-    this.#capture.close();
+    this.callback = undefined;
+    this.capture.close();
   }
 
   private onEdges(edgeCount: number): void {
-    const callback = this.#callback;
-    this.#callback = undefined;
-    const measurement = this.#measurement;
-    this.#decoder.decode(edgeCount, measurement);
+    const callback = this.callback;
+    this.callback = undefined;
+    const measurement = this.measurement;
+    this.decoder.decode(edgeCount, measurement);
     if (measurement.fault !== undefined) return callback?.(measurement, undefined);
-    const { thermometer, hygrometer } = this.#sample;
-    thermometer.temperature = roundToTenths(measurement.temperatureTenths / 10 + this.#temperatureOffset);
-    hygrometer.humidity = roundToTenths(clampPercent(measurement.humidityTenths / 10 + this.#humidityOffset));
-    this.#sample.repairedEdges = measurement.repairedEdges;
-    callback?.(undefined, this.#sample);
+    const { thermometer, hygrometer } = this._sample;
+    thermometer.temperature = roundToTenths(measurement.temperatureTenths / 10 + this.temperatureOffset);
+    hygrometer.humidity = roundToTenths(clampPercent(measurement.humidityTenths / 10 + this.humidityOffset));
+    this._sample.repairedEdges = measurement.repairedEdges;
+    callback?.(undefined, this._sample);
   }
 }
 

@@ -31,19 +31,19 @@ const EMPTY = new Uint8Array(0);
 const RETURN_CODE_MAXIMUM = 5;
 
 export class Decoder {
-  readonly #handler: PacketHandler;
-  readonly #message = new InboundMessage();
-  readonly #properties = new Properties();
-  #level: ProtocolLevel = MQTT_5;
+  private readonly handler: PacketHandler;
+  private readonly message = new InboundMessage();
+  private readonly properties = new Properties();
+  private level: ProtocolLevel = MQTT_5;
   /** Where the payload of the PUBLISH begins whose header was read last. */
-  #payloadStart = 0;
+  private payloadStart = 0;
 
   constructor(handler: PacketHandler) {
-    this.#handler = handler;
+    this.handler = handler;
   }
 
   reset(level: ProtocolLevel): void {
-    this.#level = level;
+    this.level = level;
   }
 
   /** Decodes the body `bytes[start..end)` of the packet whose first byte is `header`. */
@@ -66,7 +66,7 @@ export class Decoder {
         return this.decodeDisconnect(bytes, start, end);
       default:
         if (start !== end) return 'wrong-length';
-        this.#handler.onPingresp();
+        this.handler.onPingresp();
         return undefined;
     }
   }
@@ -76,9 +76,9 @@ export class Decoder {
   private decodePublish(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     const violation = this.readPublishHeader(header, bytes, start, end);
     if (violation) return violation;
-    const message = this.#message;
-    message.payload = bytes.subarray(this.#payloadStart, end);
-    this.#handler.onPublish(message);
+    const message = this.message;
+    message.payload = bytes.subarray(this.payloadStart, end);
+    this.handler.onPublish(message);
     this.forgetMessage();
     return undefined;
   }
@@ -92,15 +92,15 @@ export class Decoder {
     // What the buffer cuts is not malformed, but nothing can be made of it.
     if (violation === 'wrong-length') return 'packet-too-large';
     if (violation) return violation;
-    const payloadStart = this.#payloadStart;
-    this.#handler.onPublishStart(this.#message, length - payloadStart);
+    const payloadStart = this.payloadStart;
+    this.handler.onPublishStart(this.message, length - payloadStart);
     this.forgetMessage();
-    if (payloadStart < buffered) this.#handler.onPublishPiece(bytes.subarray(payloadStart, buffered));
+    if (payloadStart < buffered) this.handler.onPublishPiece(bytes.subarray(payloadStart, buffered));
     return undefined;
   }
 
   private readPublishHeader(header: number, bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
-    const message = this.#message;
+    const message = this.message;
     // Those of a message that broke the protocol lie in bytes that are others by now.
     message.properties.clear();
     const qos = ((header >> 1) & 0x03) as QoS;
@@ -111,7 +111,7 @@ export class Decoder {
     const topic = bytes.subarray(topicStart, topicEnd);
     message.topic = topic;
     message.packetId = qos > 0 ? uint16(bytes, topicEnd) : 0;
-    if (this.#level === MQTT_5) {
+    if (this.level === MQTT_5) {
       const violation = message.properties.load(bytes, at, end, PacketType.publish);
       if (violation) return violation;
       at = message.properties.end;
@@ -121,13 +121,13 @@ export class Decoder {
     message.qos = qos;
     message.dup = (header & 0x08) !== 0;
     message.retain = (header & 0x01) !== 0;
-    this.#payloadStart = at;
+    this.payloadStart = at;
     return undefined;
   }
 
   /** Lets go of the views. */
   private forgetMessage(): void {
-    const message = this.#message;
+    const message = this.message;
     message.topic = EMPTY;
     message.payload = EMPTY;
     message.properties.clear();
@@ -142,10 +142,10 @@ export class Decoder {
     const reasonCode = bytes[start + 1] as number;
     if (flags > 1) return 'reserved-bits'; // [MQTT-3.2.2-1]
     if (reasonCode !== 0 && flags !== 0) return 'reserved-bits'; // [MQTT-3.2.2-6]
-    const properties = this.#properties;
+    const properties = this.properties;
     properties.clear();
     // A server that knows 3.1.1 alone says so in a CONNACK of its own.
-    const isOfOldVersion = this.#level !== MQTT_5 || (length === 2 && reasonCode !== 0);
+    const isOfOldVersion = this.level !== MQTT_5 || (length === 2 && reasonCode !== 0);
     if (isOfOldVersion) {
       if (length !== 2) return 'wrong-length';
       if (reasonCode > RETURN_CODE_MAXIMUM) return 'reserved-reason-code';
@@ -155,7 +155,7 @@ export class Decoder {
       const violation = this.loadLast(bytes, start + 2, end, PacketType.connack);
       if (violation) return violation;
     }
-    this.#handler.onConnack(flags === 1, reasonCode, properties);
+    this.handler.onConnack(flags === 1, reasonCode, properties);
     return undefined;
   }
 
@@ -167,18 +167,18 @@ export class Decoder {
     end: number,
   ): ProtocolViolation | undefined {
     const length = end - start;
-    if (length < 2 || (length > 2 && this.#level !== MQTT_5)) return 'wrong-length';
+    if (length < 2 || (length > 2 && this.level !== MQTT_5)) return 'wrong-length';
     const packetId = uint16(bytes, start);
     if (packetId === 0) return 'packet-id-zero';
     const reasonCode = length > 2 ? (bytes[start + 2] as number) : ReasonCode.success;
     if (!isReasonOf(type, reasonCode)) return 'reserved-reason-code';
-    const properties = this.#properties;
+    const properties = this.properties;
     properties.clear();
     if (length > 3) {
       const violation = this.loadLast(bytes, start + 3, end, type);
       if (violation) return violation;
     }
-    this.#handler.onAcknowledgement(type, packetId, reasonCode, properties);
+    this.handler.onAcknowledgement(type, packetId, reasonCode, properties);
     return undefined;
   }
 
@@ -187,24 +187,24 @@ export class Decoder {
     if (end - start < 2) return 'wrong-length';
     const packetId = uint16(bytes, start);
     if (packetId === 0) return 'packet-id-zero';
-    const properties = this.#properties;
+    const properties = this.properties;
     properties.clear();
     let at = start + 2;
-    if (this.#level === MQTT_5) {
+    if (this.level === MQTT_5) {
       const violation = properties.load(bytes, at, end, type);
       if (violation) return violation;
       at = properties.end;
     }
-    const hasCodes = type === PacketType.suback || this.#level === MQTT_5;
+    const hasCodes = type === PacketType.suback || this.level === MQTT_5;
     if (hasCodes !== at < end) return 'wrong-length';
     for (let index = at; index < end; index++) {
       const code = bytes[index] as number;
       if (!isReasonOf(type, code)) return 'reserved-reason-code';
-      if (this.#level !== MQTT_5 && code > SUBSCRIPTION_REFUSED) return 'reserved-reason-code'; // 3.1.1 [MQTT-3.9.3-2]
+      if (this.level !== MQTT_5 && code > SUBSCRIPTION_REFUSED) return 'reserved-reason-code'; // 3.1.1 [MQTT-3.9.3-2]
     }
     const reasonCodes = bytes.subarray(at, end);
-    if (type === PacketType.suback) this.#handler.onSuback(packetId, reasonCodes, properties);
-    else this.#handler.onUnsuback(packetId, reasonCodes, properties);
+    if (type === PacketType.suback) this.handler.onSuback(packetId, reasonCodes, properties);
+    else this.handler.onUnsuback(packetId, reasonCodes, properties);
     return undefined;
   }
 
@@ -212,20 +212,20 @@ export class Decoder {
   private decodeDisconnect(bytes: Uint8Array, start: number, end: number): ProtocolViolation | undefined {
     const reasonCode = start < end ? (bytes[start] as number) : ReasonCode.success;
     if (!isReasonOf(PacketType.disconnect, reasonCode)) return 'reserved-reason-code';
-    const properties = this.#properties;
+    const properties = this.properties;
     properties.clear();
     if (end - start > 1) {
       const violation = this.loadLast(bytes, start + 1, end, PacketType.disconnect);
       if (violation) return violation;
     }
-    this.#handler.onServerDisconnect(reasonCode, properties);
+    this.handler.onServerDisconnect(reasonCode, properties);
     return undefined;
   }
 
   /** Properties that the packet ends with. */
   private loadLast(bytes: Uint8Array, at: number, end: number, type: number): ProtocolViolation | undefined {
-    const violation = this.#properties.load(bytes, at, end, type);
-    return violation ?? (this.#properties.end === end ? undefined : 'wrong-length');
+    const violation = this.properties.load(bytes, at, end, type);
+    return violation ?? (this.properties.end === end ? undefined : 'wrong-length');
   }
 }
 

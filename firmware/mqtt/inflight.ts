@@ -11,117 +11,117 @@ const STRIDE = 3;
 
 /** A bounded, ordered table. Entries before `sentCount` were sent on this connection; the others await redelivery. */
 export class Inflight {
-  readonly #entries: Uint16Array;
-  readonly #sentAtMs: Float64Array;
-  #count = 0;
-  #sentCount = 0;
-  #lastPacketId = 0;
+  private readonly entries: Uint16Array;
+  private readonly sentAtMs: Float64Array;
+  private _count = 0;
+  private _sentCount = 0;
+  private lastPacketId = 0;
 
   /** @param window most messages in flight, 1 or more. */
   constructor(window: number) {
-    this.#entries = new Uint16Array(STRIDE * window);
-    this.#sentAtMs = new Float64Array(window);
+    this.entries = new Uint16Array(STRIDE * window);
+    this.sentAtMs = new Float64Array(window);
   }
 
   get count(): number {
-    return this.#count;
+    return this._count;
   }
 
   /** Messages that were sent on this connection and are not finished: no more than the server's receive maximum. */
   get sentCount(): number {
-    return this.#sentCount;
+    return this._sentCount;
   }
 
   get isFull(): boolean {
-    return this.#count === this.#sentAtMs.length;
+    return this._count === this.sentAtMs.length;
   }
 
   /** Whether messages of an earlier connection still have to be sent again: they go before any new one ([MQTT-4.6.0-1]). */
   get awaitsRedelivery(): boolean {
-    return this.#sentCount < this.#count;
+    return this._sentCount < this._count;
   }
 
   /** Tag, packet id and state of the message to be sent again next. Only while `awaitsRedelivery`. */
   get redeliveryTag(): number {
-    return this.#entries[STRIDE * this.#sentCount + 1] as number;
+    return this.entries[STRIDE * this._sentCount + 1] as number;
   }
 
   get redeliveryPacketId(): number {
-    return this.#entries[STRIDE * this.#sentCount] as number;
+    return this.entries[STRIDE * this._sentCount] as number;
   }
 
   get redeliveryAwaits(): number {
-    return this.#entries[STRIDE * this.#sentCount + 2] as number;
+    return this.entries[STRIDE * this._sentCount + 2] as number;
   }
 
   redelivered(nowMs: number): void {
-    this.#sentAtMs[this.#sentCount++] = nowMs;
+    this.sentAtMs[this._sentCount++] = nowMs;
   }
 
   /** When the message that has waited longest on this connection was sent, or infinity. A message of QoS 2 waits once for both answers. */
   get oldestSentAtMs(): number {
-    return this.#sentCount > 0 ? (this.#sentAtMs[0] as number) : Number.POSITIVE_INFINITY;
+    return this._sentCount > 0 ? (this.sentAtMs[0] as number) : Number.POSITIVE_INFINITY;
   }
 
   /** A packet id from 1 to 65,535 that is neither in flight nor `taken` ([MQTT-2.2.1-3]). */
   nextPacketId(taken: number): number {
     do {
-      this.#lastPacketId = this.#lastPacketId === PACKET_ID_MAXIMUM ? 1 : this.#lastPacketId + 1;
-    } while (this.#lastPacketId === taken || this.indexOf(this.#lastPacketId) >= 0);
-    return this.#lastPacketId;
+      this.lastPacketId = this.lastPacketId === PACKET_ID_MAXIMUM ? 1 : this.lastPacketId + 1;
+    } while (this.lastPacketId === taken || this.indexOf(this.lastPacketId) >= 0);
+    return this.lastPacketId;
   }
 
   add(packetId: number, tag: number, awaits: number, nowMs: number): void {
-    const at = STRIDE * this.#count;
-    this.#entries[at] = packetId;
-    this.#entries[at + 1] = tag;
-    this.#entries[at + 2] = awaits;
-    this.#sentAtMs[this.#count] = nowMs;
-    this.#count++;
-    this.#sentCount++;
+    const at = STRIDE * this._count;
+    this.entries[at] = packetId;
+    this.entries[at + 1] = tag;
+    this.entries[at + 2] = awaits;
+    this.sentAtMs[this._count] = nowMs;
+    this._count++;
+    this._sentCount++;
   }
 
   /** The message that was sent last has left only now: it was long on its way out. */
   lastLeftAt(nowMs: number): void {
-    if (this.#sentCount > 0) this.#sentAtMs[this.#sentCount - 1] = nowMs;
+    if (this._sentCount > 0) this.sentAtMs[this._sentCount - 1] = nowMs;
   }
 
   /** What the message with `packetId` waits for. */
   awaits(packetId: number): number {
     const index = this.indexOf(packetId);
-    return index < 0 ? Awaits.none : (this.#entries[STRIDE * index + 2] as number);
+    return index < 0 ? Awaits.none : (this.entries[STRIDE * index + 2] as number);
   }
 
   /** The server has the message with `packetId` (QoS 2): from now on it is released, not sent, again ([MQTT-4.3.3-6]). */
   release(packetId: number): void {
-    this.#entries[STRIDE * this.indexOf(packetId) + 2] = Awaits.pubcomp;
+    this.entries[STRIDE * this.indexOf(packetId) + 2] = Awaits.pubcomp;
   }
 
   /** Takes out the message with `packetId`, which must be there, and returns its tag. */
   remove(packetId: number): number {
     const index = this.indexOf(packetId);
     const at = STRIDE * index;
-    const tag = this.#entries[at + 1] as number;
-    this.#entries.copyWithin(at, at + STRIDE, STRIDE * this.#count);
-    this.#sentAtMs.copyWithin(index, index + 1, this.#count);
-    this.#count--;
-    if (index < this.#sentCount) this.#sentCount--;
+    const tag = this.entries[at + 1] as number;
+    this.entries.copyWithin(at, at + STRIDE, STRIDE * this._count);
+    this.sentAtMs.copyWithin(index, index + 1, this._count);
+    this._count--;
+    if (index < this._sentCount) this._sentCount--;
     return tag;
   }
 
   /** The connection is gone: all that is in flight has to be sent again on the next. */
   connectionLost(): void {
-    this.#sentCount = 0;
+    this._sentCount = 0;
   }
 
   /** The session is gone: packet ids mean nothing any more. */
   clear(): void {
-    this.#count = 0;
-    this.#sentCount = 0;
+    this._count = 0;
+    this._sentCount = 0;
   }
 
   private indexOf(packetId: number): number {
-    for (let index = 0; index < this.#count; index++) if (this.#entries[STRIDE * index] === packetId) return index;
+    for (let index = 0; index < this._count; index++) if (this.entries[STRIDE * index] === packetId) return index;
     return -1;
   }
 }

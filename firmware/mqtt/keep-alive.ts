@@ -5,58 +5,58 @@
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class KeepAlive {
-  readonly #timeoutMs: number;
-  #intervalMs = 0;
-  #lastSentMs = 0;
-  #lastReceivedMs = 0;
-  #deadlineMs = NEVER;
+  private readonly timeoutMs: number;
+  private intervalMs = 0;
+  private _lastSentMs = 0;
+  private lastReceivedMs = 0;
+  private _deadlineMs = NEVER;
 
   /** @param timeoutMs how long a PINGRESP may take. */
   constructor(timeoutMs: number) {
-    this.#timeoutMs = timeoutMs;
+    this.timeoutMs = timeoutMs;
   }
 
   start(seconds: number, nowMs: number): void {
     this.interval(seconds);
-    this.#lastSentMs = nowMs;
-    this.#lastReceivedMs = nowMs;
-    this.#deadlineMs = NEVER;
+    this._lastSentMs = nowMs;
+    this.lastReceivedMs = nowMs;
+    this._deadlineMs = NEVER;
   }
 
   /** Seconds, 0 switches it off. The server's word counts ([MQTT-3.1.2-21]). */
   interval(seconds: number): void {
-    this.#intervalMs = seconds * 1000;
+    this.intervalMs = seconds * 1000;
   }
 
   /** When something was sent last. */
   get lastSentMs(): number {
-    return this.#lastSentMs;
+    return this._lastSentMs;
   }
 
   sent(nowMs: number): void {
-    this.#lastSentMs = nowMs;
+    this._lastSentMs = nowMs;
   }
 
   received(nowMs: number): void {
-    this.#lastReceivedMs = nowMs;
+    this.lastReceivedMs = nowMs;
   }
 
   /** When a PINGREQ is due, or infinity. Three quarters of the interval leave room for a slow turn. */
   get dueMs(): number {
-    if (this.#intervalMs === 0 || this.#deadlineMs !== NEVER) return NEVER;
-    return Math.min(this.#lastSentMs, this.#lastReceivedMs) + (this.#intervalMs * 3) / 4;
+    if (this.intervalMs === 0 || this._deadlineMs !== NEVER) return NEVER;
+    return Math.min(this._lastSentMs, this.lastReceivedMs) + (this.intervalMs * 3) / 4;
   }
 
   /** When the PINGRESP must be there, or infinity. */
   get deadlineMs(): number {
-    return this.#deadlineMs;
+    return this._deadlineMs;
   }
 
   asked(nowMs: number): void {
-    this.#deadlineMs = nowMs + this.#timeoutMs;
+    this._deadlineMs = nowMs + this.timeoutMs;
   }
 
   answered(): void {
-    this.#deadlineMs = NEVER;
+    this._deadlineMs = NEVER;
   }
 }

@@ -11,31 +11,31 @@ const SHORT_BYTES = 24;
 
 /** A bounded byte queue. A packet is reserved whole before it is written, so it is never cut. */
 export class OutputBuffer {
-  readonly #bytes: Uint8Array;
-  #start = 0;
-  #end = 0;
+  private readonly bytes: Uint8Array;
+  private start = 0;
+  private end = 0;
   /** Made when it is first used: most sessions never stream. */
-  #stream: PayloadStream | undefined;
+  private stream: PayloadStream | undefined;
   /** Where in the bytes the stream stands, as long as it has something. */
-  #streamAt = 0;
+  private streamAt = 0;
 
   /** @param capacity bytes that can be pending at once; the largest packet must fit. */
   constructor(capacity: number) {
-    this.#bytes = new Uint8Array(capacity);
+    this.bytes = new Uint8Array(capacity);
   }
 
   get capacity(): number {
-    return this.#bytes.length;
+    return this.bytes.length;
   }
 
   /** Bytes waiting for the transport. */
   get length(): number {
-    return this.#end - this.#start + this.streaming;
+    return this.end - this.start + this.streaming;
   }
 
   /** Bytes that still fit. */
   get free(): number {
-    return this.#bytes.length - this.#end + this.#start;
+    return this.bytes.length - this.end + this.start;
   }
 
   /** Whether a payload comes from a source now: the PUBLISH is not written whole. */
@@ -44,51 +44,51 @@ export class OutputBuffer {
   }
 
   private get streaming(): number {
-    return this.#stream === undefined ? 0 : this.#stream.remaining;
+    return this.stream === undefined ? 0 : this.stream.remaining;
   }
 
   /** The first bytes that are pending, `byteCount` at most. A view: valid until the next write or peek. */
   peek(byteCount: number): Uint8Array {
-    const stream = this.#stream;
+    const stream = this.stream;
     if (stream === undefined || stream.remaining === 0) {
-      return this.#bytes.subarray(this.#start, Math.min(this.#end, this.#start + byteCount));
+      return this.bytes.subarray(this.start, Math.min(this.end, this.start + byteCount));
     }
-    if (this.#start === this.#streamAt) return stream.peek(byteCount);
-    return this.#bytes.subarray(this.#start, Math.min(this.#streamAt, this.#start + byteCount));
+    if (this.start === this.streamAt) return stream.peek(byteCount);
+    return this.bytes.subarray(this.start, Math.min(this.streamAt, this.start + byteCount));
   }
 
   /** The transport has taken the first `byteCount` bytes, which are not more than the last `peek` gave. */
   consume(byteCount: number): void {
     if (byteCount > this.length) throw new ContractError(`cannot consume ${byteCount} of ${this.length} pending bytes`);
-    const stream = this.#stream;
-    if (stream !== undefined && stream.remaining > 0 && this.#start === this.#streamAt) stream.consume(byteCount);
-    else this.#start += byteCount;
+    const stream = this.stream;
+    if (stream !== undefined && stream.remaining > 0 && this.start === this.streamAt) stream.consume(byteCount);
+    else this.start += byteCount;
     if (this.length === 0) this.clear();
   }
 
   clear(): void {
-    this.#start = 0;
-    this.#end = 0;
-    this.#stream?.end();
+    this.start = 0;
+    this.end = 0;
+    this.stream?.end();
   }
 
   /** Makes room for a packet of `byteCount` bytes. Throws where it is not there: callers ask `free` first. */
   reserve(byteCount: number): void {
     if (byteCount > this.free) throw new ContractError(`${byteCount} bytes do not fit in ${this.free}`);
-    if (this.#end + byteCount <= this.#bytes.length) return;
-    this.#bytes.copyWithin(0, this.#start, this.#end);
-    this.#end -= this.#start;
-    this.#streamAt -= this.#start;
-    this.#start = 0;
+    if (this.end + byteCount <= this.bytes.length) return;
+    this.bytes.copyWithin(0, this.start, this.end);
+    this.end -= this.start;
+    this.streamAt -= this.start;
+    this.start = 0;
   }
 
   writeByte(value: number): void {
-    this.#bytes[this.#end++] = value;
+    this.bytes[this.end++] = value;
   }
 
   writeUint16(value: number): void {
-    this.#bytes[this.#end++] = value >> 8;
-    this.#bytes[this.#end++] = value & 0xff;
+    this.bytes[this.end++] = value >> 8;
+    this.bytes[this.end++] = value & 0xff;
   }
 
   writeUint32(value: number): void {
@@ -99,29 +99,29 @@ export class OutputBuffer {
   /** The first `length` bytes of `source`. */
   writeBytes(source: Uint8Array, length: number): void {
     if (length <= SHORT_BYTES) {
-      for (let index = 0; index < length; index++) this.#bytes[this.#end + index] = source[index] as number;
+      for (let index = 0; index < length; index++) this.bytes[this.end + index] = source[index] as number;
     } else {
-      this.#bytes.set(length === source.length ? source : source.subarray(0, length), this.#end);
+      this.bytes.set(length === source.length ? source : source.subarray(0, length), this.end);
     }
-    this.#end += length;
+    this.end += length;
   }
 
   /** `length` bytes of `source`, one or more, drawn when the transport takes them. One at a time: callers ask `isStreaming` first. */
   writeStream(source: PayloadSource, length: number): void {
     if (this.isStreaming) throw new ContractError('one payload is streamed at a time');
-    this.#stream ??= new PayloadStream();
-    this.#stream.begin(source, length);
-    this.#streamAt = this.#end;
+    this.stream ??= new PayloadStream();
+    this.stream.begin(source, length);
+    this.streamAt = this.end;
   }
 
   /** Variable byte integer of 1 to 4 bytes (§1.5.5). */
   writeVariableLength(value: number): void {
     let rest = value;
     while (rest > 127) {
-      this.#bytes[this.#end++] = (rest & 0x7f) | 0x80;
+      this.bytes[this.end++] = (rest & 0x7f) | 0x80;
       rest >>>= 7;
     }
-    this.#bytes[this.#end++] = rest;
+    this.bytes[this.end++] = rest;
   }
 
   /** Length-prefixed bytes (§1.5.6). */
@@ -133,6 +133,6 @@ export class OutputBuffer {
   /** Length-prefixed UTF-8 string of `byteLength` bytes (§1.5.4). */
   writeString(text: string, byteLength: number): void {
     this.writeUint16(byteLength);
-    this.#end = writeUtf8(text, this.#bytes, this.#end);
+    this.end = writeUtf8(text, this.bytes, this.end);
   }
 }

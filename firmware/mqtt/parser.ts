@@ -16,39 +16,39 @@ export interface ParserOptions {
 
 /** One parser serves one connection; `reset` makes it ready for the next. */
 export class Parser {
-  readonly #handler: PacketHandler;
-  readonly #decoder: Decoder;
-  readonly #buffer: Uint8Array;
-  readonly #takesPieces: boolean;
-  #level: ProtocolLevel = MQTT_5;
-  #stage: Stage = 'header';
-  #violation: ProtocolViolation | undefined;
-  #header = 0;
-  #remainingLength = 0;
-  #lengthShift = 0;
+  private readonly handler: PacketHandler;
+  private readonly decoder: Decoder;
+  private readonly buffer: Uint8Array;
+  private readonly takesPieces: boolean;
+  private level: ProtocolLevel = MQTT_5;
+  private stage: Stage = 'header';
+  private violation: ProtocolViolation | undefined;
+  private header = 0;
+  private remainingLength = 0;
+  private lengthShift = 0;
   /** Bytes of the body that have come. */
-  #received = 0;
+  private received = 0;
 
   constructor(options: ParserOptions, handler: PacketHandler) {
-    this.#buffer = new Uint8Array(options.capacity);
-    this.#takesPieces = options.takesPieces;
-    this.#handler = handler;
-    this.#decoder = new Decoder(handler);
+    this.buffer = new Uint8Array(options.capacity);
+    this.takesPieces = options.takesPieces;
+    this.handler = handler;
+    this.decoder = new Decoder(handler);
   }
 
   /** Forgets everything; the next bytes are those of a server that is spoken to in `level`. */
   reset(level: ProtocolLevel): void {
-    this.#level = level;
-    this.#decoder.reset(level);
-    this.#stage = 'header';
-    this.#violation = undefined;
+    this.level = level;
+    this.decoder.reset(level);
+    this.stage = 'header';
+    this.violation = undefined;
   }
 
   /** Parses `bytes`. Returns the first violation, if there was one; from then on everything is ignored until `reset`. */
   push(bytes: Uint8Array): ProtocolViolation | undefined {
     let at = 0;
-    while (at < bytes.length && this.#stage !== 'broken') {
-      switch (this.#stage) {
+    while (at < bytes.length && this.stage !== 'broken') {
+      switch (this.stage) {
         case 'header':
           this.takeHeader(bytes[at++] as number);
           break;
@@ -63,14 +63,14 @@ export class Parser {
           break;
       }
     }
-    return this.#violation;
+    return this.violation;
   }
 
   private takeHeader(byte: number): void {
-    this.#header = byte;
-    this.#remainingLength = 0;
-    this.#lengthShift = 0;
-    this.#stage = 'length';
+    this.header = byte;
+    this.remainingLength = 0;
+    this.lengthShift = 0;
+    this.stage = 'length';
     const flags = byte & 0x0f;
     switch (byte >> 4) {
       case PacketType.publish:
@@ -101,72 +101,72 @@ export class Parser {
 
   /** Packets that a server sends in MQTT 5 only. */
   private takeHeaderOf5(type: number, flags: number): void {
-    if (this.#level !== MQTT_5) this.fail('unexpected-packet-type');
+    if (this.level !== MQTT_5) this.fail('unexpected-packet-type');
     else if (flags !== 0) this.fail('reserved-flags');
     // CONNECT named no authentication method, so no AUTH may come ([MQTT-4.12.0-6]).
     else if (type === PacketType.auth) this.fail('authentication-not-asked');
   }
 
   private takeLength(byte: number): void {
-    this.#remainingLength |= (byte & 0x7f) << this.#lengthShift;
+    this.remainingLength |= (byte & 0x7f) << this.lengthShift;
     if (byte & 0x80) {
-      this.#lengthShift += 7;
-      if (this.#lengthShift > 21) this.fail('malformed-remaining-length'); // §1.5.5: four bytes at most
+      this.lengthShift += 7;
+      if (this.lengthShift > 21) this.fail('malformed-remaining-length'); // §1.5.5: four bytes at most
       return;
     }
     // More bytes than needed are forbidden in MQTT 5 ([MQTT-1.5.5-1]).
-    if (byte === 0 && this.#lengthShift > 0 && this.#level === MQTT_5) return this.fail('malformed-remaining-length');
-    this.#received = 0;
-    if (this.#remainingLength > this.#buffer.length && !this.mayComeInPieces) this.fail('packet-too-large');
-    else if (this.#remainingLength === 0) this.finish(this.#buffer, 0, 0);
-    else this.#stage = 'body';
+    if (byte === 0 && this.lengthShift > 0 && this.level === MQTT_5) return this.fail('malformed-remaining-length');
+    this.received = 0;
+    if (this.remainingLength > this.buffer.length && !this.mayComeInPieces) this.fail('packet-too-large');
+    else if (this.remainingLength === 0) this.finish(this.buffer, 0, 0);
+    else this.stage = 'body';
   }
 
   private get mayComeInPieces(): boolean {
-    return this.#header >> 4 === PacketType.publish && (this.#takesPieces || this.#level !== MQTT_5);
+    return this.header >> 4 === PacketType.publish && (this.takesPieces || this.level !== MQTT_5);
   }
 
   private takeBody(bytes: Uint8Array, at: number): number {
-    const wanted = this.#remainingLength - this.#received;
-    const buffer = this.#buffer;
-    if (this.#received === 0 && bytes.length - at >= wanted && wanted <= buffer.length) {
+    const wanted = this.remainingLength - this.received;
+    const buffer = this.buffer;
+    if (this.received === 0 && bytes.length - at >= wanted && wanted <= buffer.length) {
       // The usual case: the whole body is here, and need not be copied.
       this.finish(bytes, at, at + wanted);
       return at + wanted;
     }
-    const taken = Math.min(wanted, bytes.length - at, buffer.length - this.#received);
-    buffer.set(bytes.subarray(at, at + taken), this.#received);
-    this.#received += taken;
-    if (this.#received === this.#remainingLength) this.finish(buffer, 0, this.#received);
-    else if (this.#received === buffer.length) this.startPieces();
+    const taken = Math.min(wanted, bytes.length - at, buffer.length - this.received);
+    buffer.set(bytes.subarray(at, at + taken), this.received);
+    this.received += taken;
+    if (this.received === this.remainingLength) this.finish(buffer, 0, this.received);
+    else if (this.received === buffer.length) this.startPieces();
     return at + taken;
   }
 
   private finish(bytes: Uint8Array, start: number, end: number): void {
-    this.#stage = 'header';
-    const violation = this.#decoder.decode(this.#header, bytes, start, end);
+    this.stage = 'header';
+    const violation = this.decoder.decode(this.header, bytes, start, end);
     if (violation) this.fail(violation);
   }
 
   private startPieces(): void {
-    this.#stage = 'payload';
-    const violation = this.#decoder.startPublish(this.#header, this.#buffer, this.#received, this.#remainingLength);
+    this.stage = 'payload';
+    const violation = this.decoder.startPublish(this.header, this.buffer, this.received, this.remainingLength);
     if (violation) this.fail(violation);
   }
 
   private takePiece(bytes: Uint8Array, at: number): number {
-    const taken = Math.min(this.#remainingLength - this.#received, bytes.length - at);
-    this.#received += taken;
-    this.#handler.onPublishPiece(bytes.subarray(at, at + taken));
-    if (this.#received === this.#remainingLength) {
-      this.#stage = 'header';
-      this.#handler.onPublishEnd();
+    const taken = Math.min(this.remainingLength - this.received, bytes.length - at);
+    this.received += taken;
+    this.handler.onPublishPiece(bytes.subarray(at, at + taken));
+    if (this.received === this.remainingLength) {
+      this.stage = 'header';
+      this.handler.onPublishEnd();
     }
     return at + taken;
   }
 
   private fail(violation: ProtocolViolation): void {
-    this.#stage = 'broken';
-    this.#violation = violation;
+    this.stage = 'broken';
+    this.violation = violation;
   }
 }

@@ -126,20 +126,20 @@ function formOf(id: number): number {
 const EMPTY = new Uint8Array(0);
 
 export class Properties {
-  #bytes: Uint8Array = EMPTY;
+  private _bytes: Uint8Array = EMPTY;
   /** Where the first property begins, and behind the last. */
-  #start = 0;
-  #end = 0;
+  private start = 0;
+  private _end = 0;
 
   /** Offset behind the last property. */
   get end(): number {
-    return this.#end;
+    return this._end;
   }
 
   clear(): void {
-    this.#bytes = EMPTY;
-    this.#start = 0;
-    this.#end = 0;
+    this._bytes = EMPTY;
+    this.start = 0;
+    this._end = 0;
   }
 
   /** Reads the length at `at`, and checks the properties of a packet of `type` that ends at `limit`. Nothing is kept after a violation. */
@@ -155,9 +155,9 @@ export class Properties {
     if (start < 0) return limit - at < 4 ? 'wrong-length' : 'malformed-property';
     const end = start + variableAt(bytes, at);
     if (end > limit) return 'wrong-length';
-    this.#bytes = bytes;
-    this.#start = start;
-    this.#end = end;
+    this._bytes = bytes;
+    this.start = start;
+    this._end = end;
     return start === end ? undefined : this.check(type);
   }
 
@@ -166,13 +166,13 @@ export class Properties {
     const at = this.find(id);
     if (at < 0) return undefined;
     const form = formOf(id);
-    return form === VARIABLE ? variableAt(this.#bytes, at) : numberAt(this.#bytes, at, form);
+    return form === VARIABLE ? variableAt(this._bytes, at) : numberAt(this._bytes, at, form);
   }
 
   /** The bytes of a string or of binary data, as a view, or `undefined` where there is no such property. */
   bytes(id: Id): Uint8Array | undefined {
     const at = this.find(id);
-    return at < 0 ? undefined : lengthPrefixed(this.#bytes, at);
+    return at < 0 ? undefined : lengthPrefixed(this._bytes, at);
   }
 
   /** Calls `visit` with each user property in order: name and value as UTF-8, as views. */
@@ -182,15 +182,15 @@ export class Properties {
       at >= 0;
       at = this.findFrom(PropertyId.userProperty, this.behind(at, STRING_PAIR))
     ) {
-      const name = lengthPrefixed(this.#bytes, at);
-      visit(name, lengthPrefixed(this.#bytes, at + 2 + name.length));
+      const name = lengthPrefixed(this._bytes, at);
+      visit(name, lengthPrefixed(this._bytes, at + 2 + name.length));
     }
   }
 
   /** Calls `visit` with each subscription identifier: one for each subscription that brought the message (§3.3.2.3.8). */
   eachSubscriptionIdentifier(visit: (identifier: number) => void): void {
     const id = PropertyId.subscriptionIdentifier;
-    for (let at = this.find(id); at >= 0; at = this.findFrom(id, this.behind(at, VARIABLE))) visit(variableAt(this.#bytes, at));
+    for (let at = this.find(id); at >= 0; at = this.findFrom(id, this.behind(at, VARIABLE))) visit(variableAt(this._bytes, at));
   }
 
   // --- Inside -------------------------------------------------------------------------------------------------------
@@ -199,9 +199,9 @@ export class Properties {
     // Identifiers go up to 42: two words have a bit for each.
     let seenLow = 0;
     let seenHigh = 0;
-    for (let at = this.#start; at < this.#end; ) {
+    for (let at = this.start; at < this._end; ) {
       // An identifier is a variable byte integer (§2.2.2.2), but those that there are have one byte.
-      const id = this.#bytes[at++] as number;
+      const id = this._bytes[at++] as number;
       if ((packetsWith(id) & bit(type)) === 0) return 'malformed-property';
       if (id !== PropertyId.userProperty && id !== PropertyId.subscriptionIdentifier) {
         const seen = bit(id & 31);
@@ -220,7 +220,7 @@ export class Properties {
   }
 
   private checkValue(id: number, form: number, at: number, next: number): ProtocolViolation | undefined {
-    const bytes = this.#bytes;
+    const bytes = this._bytes;
     // This client announces that it takes none (§3.1.2.11.5).
     if (id === PropertyId.topicAlias) return 'topic-alias';
     // The server must not begin an authentication that nobody asked for ([MQTT-4.12.0-6]).
@@ -238,14 +238,14 @@ export class Properties {
   }
 
   private find(id: Id): number {
-    return this.findFrom(id, this.#start);
+    return this.findFrom(id, this.start);
   }
 
   /** Offset of the value of the first property `id` at or behind `from`; -1 where there is none. */
   private findFrom(id: Id, from: number): number {
     // Whoever asks when the call is over looks at other bytes, and must come to an end all the same.
-    for (let at = from; at >= 0 && at < this.#end; ) {
-      const found = this.#bytes[at++] as number;
+    for (let at = from; at >= 0 && at < this._end; ) {
+      const found = this._bytes[at++] as number;
       if (found === id) return at;
       at = this.behind(at, formOf(found));
     }
@@ -254,12 +254,12 @@ export class Properties {
 
   /** Offset behind the value that begins at `at`; -1 where the properties end first. */
   private behind(at: number, form: number): number {
-    const end = this.#end;
-    if (form === VARIABLE) return endOfVariable(this.#bytes, at, end);
+    const end = this._end;
+    if (form === VARIABLE) return endOfVariable(this._bytes, at, end);
     let next = at + form;
     if (form >= BINARY) {
-      next = endOfPrefixed(this.#bytes, at, end);
-      if (form === STRING_PAIR && next >= 0) next = endOfPrefixed(this.#bytes, next, end);
+      next = endOfPrefixed(this._bytes, at, end);
+      if (form === STRING_PAIR && next >= 0) next = endOfPrefixed(this._bytes, next, end);
     }
     return next > end ? -1 : next;
   }

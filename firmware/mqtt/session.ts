@@ -39,54 +39,54 @@ const NO_PROPERTIES: RequestProperties = Object.freeze({});
 type State = 'closed' | 'awaiting-connack' | 'connected' | 'disconnecting' | 'failed';
 
 export class Session implements PacketHandler {
-  readonly #options: SessionOptions;
-  readonly #output: OutputBuffer;
-  readonly #parser: Parser;
-  readonly #inflight: Inflight;
-  readonly #received: Received;
-  readonly #keepAlive: KeepAlive;
-  readonly #request = new Request();
-  readonly #incoming: IncomingStream;
-  readonly #message: OutboundMessage = { topic: EMPTY, payload: EMPTY, payloadLength: 0, qos: 1, retain: false };
+  private readonly options: SessionOptions;
+  private readonly output: OutputBuffer;
+  private readonly parser: Parser;
+  private readonly inflight: Inflight;
+  private readonly received: Received;
+  private readonly keepAlive: KeepAlive;
+  private readonly request = new Request();
+  private readonly incoming: IncomingStream;
+  private readonly message: OutboundMessage = { topic: EMPTY, payload: EMPTY, payloadLength: 0, qos: 1, retain: false };
   /** What the server said that it takes. */
   readonly server = new ServerLimits();
-  #state: State = 'closed';
-  #level: ProtocolLevel = MQTT_5;
-  #cleanStart = true;
+  private state: State = 'closed';
+  private _level: ProtocolLevel = MQTT_5;
+  private cleanStart = true;
   /** Whether there is a session on this side: a server had accepted a connection. */
-  #hasSession = false;
-  #isUnanswered = false;
-  #hasFarewell = false;
-  #nowMs = 0;
-  #connackDeadlineMs = NEVER;
+  private hasSession = false;
+  private _isUnanswered = false;
+  private _hasFarewell = false;
+  private nowMs = 0;
+  private connackDeadlineMs = NEVER;
 
   constructor(options: SessionOptions) {
-    this.#options = options;
-    this.#output = new OutputBuffer(options.outputCapacity);
-    this.#parser = new Parser({ capacity: options.inputCapacity, takesPieces: options.stream !== undefined }, this);
-    this.#inflight = new Inflight(options.window);
-    this.#received = new Received(options.receiveMaximum);
-    this.#keepAlive = new KeepAlive(options.pingTimeoutMs);
-    this.#incoming = new IncomingStream(options.stream);
+    this.options = options;
+    this.output = new OutputBuffer(options.outputCapacity);
+    this.parser = new Parser({ capacity: options.inputCapacity, takesPieces: options.stream !== undefined }, this);
+    this.inflight = new Inflight(options.window);
+    this.received = new Received(options.receiveMaximum);
+    this.keepAlive = new KeepAlive(options.pingTimeoutMs);
+    this.incoming = new IncomingStream(options.stream);
   }
 
   get isConnected(): boolean {
-    return this.#state === 'connected';
+    return this.state === 'connected';
   }
 
   /** Protocol level of the connection, or of the last one. */
   get level(): ProtocolLevel {
-    return this.#level;
+    return this._level;
   }
 
   /** Whether not one byte has come from the server on this connection. */
   get isUnanswered(): boolean {
-    return this.#isUnanswered;
+    return this._isUnanswered;
   }
 
   /** The session has failed, and what is pending ends with a DISCONNECT that tells the server why (§4.13). */
   get hasFarewell(): boolean {
-    return this.#hasFarewell;
+    return this._hasFarewell;
   }
 
   /**
@@ -94,55 +94,55 @@ export class Session implements PacketHandler {
    * never after a clean start, which asks the server to forget them.
    */
   get isResuming(): boolean {
-    if (this.#state === 'awaiting-connack') return !this.#cleanStart;
-    return this.#state === 'connected' && this.#inflight.awaitsRedelivery;
+    if (this.state === 'awaiting-connack') return !this.cleanStart;
+    return this.state === 'connected' && this.inflight.awaitsRedelivery;
   }
 
   /** QoS 1 and 2 messages that were sent and are not finished. */
   get inflightCount(): number {
-    return this.#inflight.count;
+    return this.inflight.count;
   }
 
   // --- Commands -----------------------------------------------------------------------------------------------------
 
   /** The transport is open: asks the server for a session. Another protocol level than before starts clean where messages are in flight. */
   open(options: ConnectOptions, nowMs: number): void {
-    if (this.#state !== 'closed') throw new ContractError(`open while ${this.#state}`);
+    if (this.state !== 'closed') throw new ContractError(`open while ${this.state}`);
     const { level } = options;
-    const mustStartClean = level !== this.#level && this.#inflight.count > 0;
+    const mustStartClean = level !== this._level && this.inflight.count > 0;
     const given = mustStartClean && !options.cleanStart ? { ...options, cleanStart: true } : options;
-    this.#nowMs = nowMs;
-    this.#output.clear();
-    this.#parser.reset(level);
-    this.#inflight.connectionLost();
-    this.#received.connectionLost();
-    this.#request.clear();
-    this.#keepAlive.start(options.keepAliveSeconds, nowMs);
-    this.#cleanStart = given.cleanStart;
-    this.#level = level;
-    this.#isUnanswered = true;
-    if (!encodeConnect(this.#output, given, this.clientLimits)) throw new ContractError('CONNECT is longer than the output buffer');
-    this.#connackDeadlineMs = nowMs + this.#options.connackTimeoutMs;
-    this.#state = 'awaiting-connack';
+    this.nowMs = nowMs;
+    this.output.clear();
+    this.parser.reset(level);
+    this.inflight.connectionLost();
+    this.received.connectionLost();
+    this.request.clear();
+    this.keepAlive.start(options.keepAliveSeconds, nowMs);
+    this.cleanStart = given.cleanStart;
+    this._level = level;
+    this._isUnanswered = true;
+    if (!encodeConnect(this.output, given, this.clientLimits)) throw new ContractError('CONNECT is longer than the output buffer');
+    this.connackDeadlineMs = nowMs + this.options.connackTimeoutMs;
+    this.state = 'awaiting-connack';
   }
 
   /** The transport is closed. What is in flight stays so, and is redelivered on the next connection. */
   close(): void {
-    this.#state = 'closed';
-    this.#hasFarewell = false;
-    this.#output.clear();
-    this.#incoming.abort();
+    this.state = 'closed';
+    this._hasFarewell = false;
+    this.output.clear();
+    this.incoming.abort();
   }
 
   /** Whether a QoS 1 or 2 message would be taken now, room for its bytes aside. */
   get canPublish(): boolean {
-    const inflight = this.#inflight;
+    const inflight = this.inflight;
     return (
-      this.#state === 'connected' &&
+      this.state === 'connected' &&
       !inflight.isFull &&
       !inflight.awaitsRedelivery &&
       inflight.sentCount < this.server.receiveMaximum &&
-      !this.#output.isStreaming
+      !this.output.isStreaming
     );
   }
 
@@ -152,7 +152,7 @@ export class Session implements PacketHandler {
    */
   publish(tag: number, nowMs: number): boolean {
     if (!this.canPublish) return false;
-    this.#nowMs = nowMs;
+    this.nowMs = nowMs;
     const message = this.compose(tag);
     const qos = Math.min(message.qos, this.server.maximumQoS) as QoS;
     if (qos === 0) {
@@ -161,17 +161,17 @@ export class Session implements PacketHandler {
     }
     message.qos = qos;
     if (!this.canWrite(message)) return false;
-    const packetId = this.#inflight.nextPacketId(this.#request.packetId);
+    const packetId = this.inflight.nextPacketId(this.request.packetId);
     this.write(message, packetId, false);
     // A long message waits for its acknowledgement only when it has left.
-    this.#inflight.add(packetId, tag, qos === 1 ? Awaits.puback : Awaits.pubrec, this.#output.isStreaming ? NEVER : nowMs);
+    this.inflight.add(packetId, tag, qos === 1 ? Awaits.puback : Awaits.pubrec, this.output.isStreaming ? NEVER : nowMs);
     return true;
   }
 
   /** Sends `message` with QoS 0. False where there is no room or no connection, or the server takes no such packet: nothing was done. */
   publishOnce(message: OutboundMessage): boolean {
-    if (this.#state !== 'connected' || this.#output.isStreaming) return false;
-    if (publishLength(message, this.#level) > this.server.maximumPacketBytes || !this.hasRoomFor(message)) return false;
+    if (this.state !== 'connected' || this.output.isStreaming) return false;
+    if (publishLength(message, this._level) > this.server.maximumPacketBytes || !this.hasRoomFor(message)) return false;
     this.write(message, 0, false);
     return true;
   }
@@ -189,8 +189,8 @@ export class Session implements PacketHandler {
     // An identifier that the server does not know how to keep must not be sent (§3.2.2.3.12).
     const { identifier, userProperties } = properties;
     const sent = this.server.subscriptionIdentifiersAvailable || identifier === undefined ? properties : { userProperties };
-    if (packetId === 0 || !encodeSubscribe(this.#output, subscriptions, sent, packetId, this.#level)) return false;
-    this.#request.begin(packetId, PacketType.suback, subscriptions.length, nowMs + this.#options.acknowledgementTimeoutMs);
+    if (packetId === 0 || !encodeSubscribe(this.output, subscriptions, sent, packetId, this._level)) return false;
+    this.request.begin(packetId, PacketType.suback, subscriptions.length, nowMs + this.options.acknowledgementTimeoutMs);
     return true;
   }
 
@@ -199,9 +199,9 @@ export class Session implements PacketHandler {
     for (const filter of filters) checkFilter(filter);
     if (filters.length === 0) throw new ContractError('no filter [MQTT-3.10.3-2]');
     const packetId = this.requestPacketId();
-    if (packetId === 0 || !encodeUnsubscribe(this.#output, filters, properties, packetId, this.#level)) return false;
-    const codeCount = this.#level === MQTT_5 ? filters.length : 0;
-    this.#request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.#options.acknowledgementTimeoutMs);
+    if (packetId === 0 || !encodeUnsubscribe(this.output, filters, properties, packetId, this._level)) return false;
+    const codeCount = this._level === MQTT_5 ? filters.length : 0;
+    this.request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.options.acknowledgementTimeoutMs);
     return true;
   }
 
@@ -209,8 +209,8 @@ export class Session implements PacketHandler {
    * Says good-bye, in MQTT 5 with a reason: with 0 the server drops the will (§3.14). Nothing can be sent behind it ([MQTT-3.14.4-2]).
    */
   disconnect(reasonCode: number = ReasonCode.success): boolean {
-    if (this.#state !== 'connected' || !encodeDisconnect(this.#output, reasonCode, this.#level)) return false;
-    this.#state = 'disconnecting';
+    if (this.state !== 'connected' || !encodeDisconnect(this.output, reasonCode, this._level)) return false;
+    this.state = 'disconnecting';
     return true;
   }
 
@@ -218,32 +218,32 @@ export class Session implements PacketHandler {
 
   /** Bytes that wait to be sent. */
   get pendingBytes(): number {
-    return this.#output.length;
+    return this.output.length;
   }
 
   /** The first of them, `byteCount` at most, and perhaps fewer. A view: valid until the next call. */
   pending(byteCount: number): Uint8Array {
-    return this.#output.peek(byteCount);
+    return this.output.peek(byteCount);
   }
 
   /** The transport took the first `byteCount` of the bytes that `pending` gave last. */
   sent(byteCount: number, nowMs: number): void {
-    const wasStreaming = this.#output.isStreaming;
-    this.#output.consume(byteCount);
-    this.#received.sent(byteCount);
-    this.#keepAlive.sent(nowMs);
-    this.#nowMs = nowMs;
-    if (wasStreaming && !this.#output.isStreaming) this.#inflight.lastLeftAt(nowMs);
+    const wasStreaming = this.output.isStreaming;
+    this.output.consume(byteCount);
+    this.received.sent(byteCount);
+    this.keepAlive.sent(nowMs);
+    this.nowMs = nowMs;
+    if (wasStreaming && !this.output.isStreaming) this.inflight.lastLeftAt(nowMs);
     this.redeliver();
   }
 
   /** Bytes came from the server. */
   receive(bytes: Uint8Array, nowMs: number): void {
-    if (this.#state === 'closed' || this.#state === 'failed') return;
-    this.#nowMs = nowMs;
-    this.#isUnanswered = false;
-    this.#keepAlive.received(nowMs);
-    const violation = this.#parser.push(bytes);
+    if (this.state === 'closed' || this.state === 'failed') return;
+    this.nowMs = nowMs;
+    this._isUnanswered = false;
+    this.keepAlive.received(nowMs);
+    const violation = this.parser.push(bytes);
     if (violation) this.violated(violation);
   }
 
@@ -251,86 +251,86 @@ export class Session implements PacketHandler {
 
   /** When `tick` must be called at the latest, or infinity. */
   get deadlineMs(): number {
-    if (this.#state === 'awaiting-connack') return this.#connackDeadlineMs;
-    if (this.#state !== 'connected') return NEVER;
-    const keepAlive = this.#keepAlive;
-    const { acknowledgementTimeoutMs } = this.#options;
+    if (this.state === 'awaiting-connack') return this.connackDeadlineMs;
+    if (this.state !== 'connected') return NEVER;
+    const keepAlive = this.keepAlive;
+    const { acknowledgementTimeoutMs } = this.options;
     return Math.min(
-      this.#inflight.oldestSentAtMs + acknowledgementTimeoutMs,
-      this.#request.deadlineMs,
+      this.inflight.oldestSentAtMs + acknowledgementTimeoutMs,
+      this.request.deadlineMs,
       // Nothing can be asked in the middle of a long message: then it must go on.
-      this.#output.isStreaming ? keepAlive.lastSentMs + acknowledgementTimeoutMs : Math.min(keepAlive.deadlineMs, keepAlive.dueMs),
+      this.output.isStreaming ? keepAlive.lastSentMs + acknowledgementTimeoutMs : Math.min(keepAlive.deadlineMs, keepAlive.dueMs),
     );
   }
 
   /** Does what is due at `nowMs`. */
   tick(nowMs: number): void {
     if (nowMs < this.deadlineMs) return;
-    this.#nowMs = nowMs;
-    if (this.#state === 'awaiting-connack') return this.fail('connack-timeout');
-    const keepAlive = this.#keepAlive;
-    const { acknowledgementTimeoutMs } = this.#options;
-    if (nowMs >= this.#inflight.oldestSentAtMs + acknowledgementTimeoutMs || nowMs >= this.#request.deadlineMs) {
+    this.nowMs = nowMs;
+    if (this.state === 'awaiting-connack') return this.fail('connack-timeout');
+    const keepAlive = this.keepAlive;
+    const { acknowledgementTimeoutMs } = this.options;
+    if (nowMs >= this.inflight.oldestSentAtMs + acknowledgementTimeoutMs || nowMs >= this.request.deadlineMs) {
       return this.fail('acknowledgement-timeout');
     }
-    if (this.#output.isStreaming) return this.fail('send-timeout');
+    if (this.output.isStreaming) return this.fail('send-timeout');
     if (nowMs >= keepAlive.deadlineMs) return this.fail('ping-timeout');
     // Where even two bytes have no room, nothing comes back: the deadline then ends the connection as it should.
-    encodePingreq(this.#output);
+    encodePingreq(this.output);
     keepAlive.asked(nowMs);
   }
 
   // --- Packets from the server --------------------------------------------------------------------------------------
 
   onConnack(sessionPresent: boolean, reasonCode: number, properties: Properties): void {
-    if (this.#state !== 'awaiting-connack') return this.violated('second-connack');
+    if (this.state !== 'awaiting-connack') return this.violated('second-connack');
     if (reasonCode !== ReasonCode.success) return this.fail('connection-refused', reasonCode, properties);
     // [MQTT-3.2.2-4]; 3.1.1 asks for less: [MQTT-3.2.2-1] there.
-    const hasSession = !this.#cleanStart && (this.#hasSession || this.#level !== MQTT_5);
+    const hasSession = !this.cleanStart && (this.hasSession || this._level !== MQTT_5);
     if (sessionPresent && !hasSession) return this.violated('session-present-after-clean-start');
     this.server.load(properties);
     const keepAliveSeconds = properties.number(PropertyId.serverKeepAlive);
-    if (keepAliveSeconds !== undefined) this.#keepAlive.interval(keepAliveSeconds);
-    this.#state = 'connected';
-    this.#hasSession = true;
+    if (keepAliveSeconds !== undefined) this.keepAlive.interval(keepAliveSeconds);
+    this.state = 'connected';
+    this.hasSession = true;
     if (!sessionPresent) this.loseSession();
     this.redeliver();
-    if (this.#state === 'connected') this.#options.handler.onConnected(sessionPresent, properties);
+    if (this.state === 'connected') this.options.handler.onConnected(sessionPresent, properties);
   }
 
   onPublish(message: InboundMessage): void {
     if (!this.isAfterConnack() || !this.takesIn(message.qos, message.packetId)) return;
     const { qos, packetId } = message;
     // What was handed on already comes again, because our PUBREC did not arrive ([MQTT-4.3.3-10]).
-    if (qos !== 2 || !this.#received.has(packetId)) {
-      if (qos === 2) this.#received.add(packetId);
-      this.#options.handler.onMessage(message);
+    if (qos !== 2 || !this.received.has(packetId)) {
+      if (qos === 2) this.received.add(packetId);
+      this.options.handler.onMessage(message);
     }
     this.acknowledge(qos, packetId);
   }
 
   onPublishStart(message: InboundMessage, payloadLength: number): void {
     if (!this.isAfterConnack() || !this.takesIn(message.qos, message.packetId)) return;
-    const isKnown = message.qos === 2 && this.#received.has(message.packetId);
-    this.#incoming.begin(message, payloadLength, isKnown);
+    const isKnown = message.qos === 2 && this.received.has(message.packetId);
+    this.incoming.begin(message, payloadLength, isKnown);
   }
 
   onPublishPiece(piece: Uint8Array): void {
-    if (this.isAfterConnack()) this.#incoming.piece(piece);
+    if (this.isAfterConnack()) this.incoming.piece(piece);
   }
 
   onPublishEnd(): void {
     if (!this.isAfterConnack()) return;
-    const { qos, packetId } = this.#incoming;
-    if (qos === 2 && !this.#received.has(packetId)) this.#received.add(packetId);
-    if (!this.#incoming.end()) this.#options.handler.onOversizedMessage();
+    const { qos, packetId } = this.incoming;
+    if (qos === 2 && !this.received.has(packetId)) this.received.add(packetId);
+    if (!this.incoming.end()) this.options.handler.onOversizedMessage();
     this.acknowledge(qos, packetId);
   }
 
   onAcknowledgement(type: AcknowledgementType, packetId: number, reasonCode: number, properties: Properties): void {
     if (!this.isAfterConnack()) return;
     if (type === PacketType.pubrel) return this.onPubrel(packetId);
-    const awaits = this.#inflight.awaits(packetId);
+    const awaits = this.inflight.awaits(packetId);
     // An id that is not in flight is an acknowledgement that came twice: harmless.
     if (awaits === Awaits.none && type !== PacketType.pubrec) return;
     if (type === PacketType.puback) {
@@ -347,18 +347,18 @@ export class Session implements PacketHandler {
 
   onSuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
     if (this.isAnswer(PacketType.suback, packetId, reasonCodes.length)) {
-      this.#options.handler.onSubscribed(reasonCodes, properties);
+      this.options.handler.onSubscribed(reasonCodes, properties);
     }
   }
 
   onUnsuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
     if (this.isAnswer(PacketType.unsuback, packetId, reasonCodes.length)) {
-      this.#options.handler.onUnsubscribed(reasonCodes, properties);
+      this.options.handler.onUnsubscribed(reasonCodes, properties);
     }
   }
 
   onPingresp(): void {
-    if (this.isAfterConnack()) this.#keepAlive.answered();
+    if (this.isAfterConnack()) this.keepAlive.answered();
   }
 
   onServerDisconnect(reasonCode: number, properties: Properties): void {
@@ -374,20 +374,20 @@ export class Session implements PacketHandler {
       if (awaits === Awaits.pubrec) this.finish(packetId, reasonCode, properties);
       return;
     }
-    if (awaits === Awaits.pubrec) this.#inflight.release(packetId);
+    if (awaits === Awaits.pubrec) this.inflight.release(packetId);
     this.reply(PacketType.pubrel, packetId, awaits === Awaits.none ? ReasonCode.packetIdentifierNotFound : ReasonCode.success);
   }
 
   private onPubrel(packetId: number): void {
-    const isKnown = this.#received.release(packetId);
-    if (this.#state !== 'connected') return;
-    if (isKnown) this.#received.answered(this.#output.length);
+    const isKnown = this.received.release(packetId);
+    if (this.state !== 'connected') return;
+    if (isKnown) this.received.answered(this.output.length);
     this.reply(PacketType.pubcomp, packetId, isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound);
   }
 
   private finish(packetId: number, reasonCode: number, properties: Properties): void {
-    const tag = this.#inflight.remove(packetId);
-    const { handler } = this.#options;
+    const tag = this.inflight.remove(packetId);
+    const { handler } = this.options;
     if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
     else handler.onRefused(tag, reasonCode, properties);
     this.redeliver();
@@ -395,34 +395,34 @@ export class Session implements PacketHandler {
 
   /** Whether one more message may come: the server must keep to what was announced ([MQTT-3.3.4-9]). */
   private takesIn(qos: QoS, packetId: number): boolean {
-    if (qos === 0 || (qos === 2 && this.#received.has(packetId))) return true;
+    if (qos === 0 || (qos === 2 && this.received.has(packetId))) return true;
     // 3.1.1 has no word for a maximum: there only the table of ids is a limit, and the output buffer.
-    const isTooMuch = this.#level === MQTT_5 ? this.#received.isFull : qos === 2 && this.#received.hasNoPlace;
+    const isTooMuch = this._level === MQTT_5 ? this.received.isFull : qos === 2 && this.received.hasNoPlace;
     if (isTooMuch) this.violated('receive-maximum-exceeded');
     return !isTooMuch;
   }
 
   private acknowledge(qos: QoS, packetId: number): void {
-    if (qos === 0 || this.#state !== 'connected') return;
-    if (qos === 1) this.#received.answered(this.#output.length);
+    if (qos === 0 || this.state !== 'connected') return;
+    if (qos === 1) this.received.answered(this.output.length);
     this.reply(qos === 1 ? PacketType.puback : PacketType.pubrec, packetId, ReasonCode.success);
   }
 
   private reply(type: AcknowledgementType, packetId: number, reasonCode: number): void {
-    if (this.#state !== 'connected') return;
+    if (this.state !== 'connected') return;
     // A server that sends without reading our acknowledgements is bounded here.
-    if (!encodeAcknowledgement(this.#output, type, packetId, reasonCode, this.#level)) this.fail('output-full');
+    if (!encodeAcknowledgement(this.output, type, packetId, reasonCode, this._level)) this.fail('output-full');
   }
 
   /** Sends again, in the first order and with DUP, what was in flight when the connection broke ([MQTT-4.4.0-1], [MQTT-4.6.0-1]). */
   private redeliver(): void {
-    const inflight = this.#inflight;
+    const inflight = this.inflight;
     // What stops here goes on from `sent`, or when an acknowledgement frees a place.
-    while (this.#state === 'connected' && inflight.awaitsRedelivery && !this.#output.isStreaming) {
+    while (this.state === 'connected' && inflight.awaitsRedelivery && !this.output.isStreaming) {
       const packetId = inflight.redeliveryPacketId;
       if (inflight.redeliveryAwaits === Awaits.pubcomp) {
-        if (!encodeAcknowledgement(this.#output, PacketType.pubrel, packetId, ReasonCode.success, this.#level)) return;
-        inflight.redelivered(this.#nowMs);
+        if (!encodeAcknowledgement(this.output, PacketType.pubrel, packetId, ReasonCode.success, this._level)) return;
+        inflight.redelivered(this.nowMs);
         continue;
       }
       if (inflight.sentCount >= this.server.receiveMaximum) return;
@@ -431,21 +431,21 @@ export class Session implements PacketHandler {
       if (message.qos > this.server.maximumQoS) return this.fail('beyond-server-limits');
       if (!this.canWrite(message)) return;
       this.write(message, packetId, true);
-      inflight.redelivered(this.#output.isStreaming ? NEVER : this.#nowMs);
+      inflight.redelivered(this.output.isStreaming ? NEVER : this.nowMs);
     }
   }
 
   private loseSession(): void {
-    this.#received.clear();
-    if (this.#inflight.count === 0) return;
-    this.#inflight.clear();
-    this.#options.handler.onSessionLost();
+    this.received.clear();
+    if (this.inflight.count === 0) return;
+    this.inflight.clear();
+    this.options.handler.onSessionLost();
   }
 
   // --- Output -------------------------------------------------------------------------------------------------------
 
   private compose(tag: number): OutboundMessage {
-    const message = this.#message;
+    const message = this.message;
     message.qos = 1;
     message.source = undefined;
     message.isText = undefined;
@@ -454,12 +454,12 @@ export class Session implements PacketHandler {
     message.responseTopic = undefined;
     message.correlationData = undefined;
     message.userProperties = undefined;
-    this.#options.outbox.compose(tag, message);
+    this.options.outbox.compose(tag, message);
     return message;
   }
 
   private canWrite(message: OutboundMessage): boolean {
-    if (publishLength(message, this.#level) > this.server.maximumPacketBytes) {
+    if (publishLength(message, this._level) > this.server.maximumPacketBytes) {
       // [MQTT-3.2.2-15]
       this.fail('beyond-server-limits');
       return false;
@@ -468,24 +468,24 @@ export class Session implements PacketHandler {
   }
 
   private hasRoomFor(message: OutboundMessage): boolean {
-    const needed = bufferedLength(message, this.#level) + CONTROL_RESERVE_BYTES;
-    if (needed > this.#output.capacity) {
+    const needed = bufferedLength(message, this._level) + CONTROL_RESERVE_BYTES;
+    if (needed > this.output.capacity) {
       throw new ContractError(
-        `a message of ${needed - CONTROL_RESERVE_BYTES} bytes can never be sent from ${this.#output.capacity} bytes`,
+        `a message of ${needed - CONTROL_RESERVE_BYTES} bytes can never be sent from ${this.output.capacity} bytes`,
       );
     }
-    return needed <= this.#output.free;
+    return needed <= this.output.free;
   }
 
   private write(message: OutboundMessage, packetId: number, dup: boolean): void {
     // [MQTT-3.2.2-14]
     if (!this.server.retainAvailable) message.retain = false;
-    encodePublish(this.#output, message, packetId, dup, this.#level);
+    encodePublish(this.output, message, packetId, dup, this._level);
   }
 
   /** What MQTT 5 tells the server. */
   private get clientLimits(): ClientLimits {
-    const { receiveMaximum, inputCapacity, stream } = this.#options;
+    const { receiveMaximum, inputCapacity, stream } = this.options;
     return { receiveMaximum, maximumPacketBytes: stream ? undefined : 1 + variableBytes(inputCapacity) + inputCapacity };
   }
 
@@ -493,12 +493,12 @@ export class Session implements PacketHandler {
 
   /** A packet id for a request; 0 where none can be made now. */
   private requestPacketId(): number {
-    if (this.#state !== 'connected' || this.#request.packetId !== 0 || this.#output.isStreaming) return 0;
-    return this.#inflight.nextPacketId(0);
+    if (this.state !== 'connected' || this.request.packetId !== 0 || this.output.isStreaming) return 0;
+    return this.inflight.nextPacketId(0);
   }
 
   private isAnswer(type: number, packetId: number, codeCount: number): boolean {
-    const request = this.#request;
+    const request = this.request;
     if (!this.isAfterConnack() || packetId !== request.packetId) return false;
     const isRight = request.isAnsweredBy(type, codeCount);
     if (isRight) request.clear();
@@ -508,25 +508,25 @@ export class Session implements PacketHandler {
 
   /** Whether a packet may come now; one before CONNACK breaks the protocol ([MQTT-3.2.0-1]). */
   private isAfterConnack(): boolean {
-    if (this.#state === 'awaiting-connack') this.violated('packet-before-connack');
-    return this.#state === 'connected' || this.#state === 'disconnecting';
+    if (this.state === 'awaiting-connack') this.violated('packet-before-connack');
+    return this.state === 'connected' || this.state === 'disconnecting';
   }
 
   /** The server broke the protocol: MQTT 5 tells it how (§4.13.1). */
   private violated(violation: ProtocolViolation | SessionViolation): void {
     // In the middle of a long message nothing can be said.
-    const canSpeak = this.#level === MQTT_5 && (this.#state === 'connected' || this.#state === 'awaiting-connack');
-    if (canSpeak && !this.#output.isStreaming) {
-      this.#hasFarewell = encodeDisconnect(this.#output, reasonFor(violation), this.#level);
+    const canSpeak = this._level === MQTT_5 && (this.state === 'connected' || this.state === 'awaiting-connack');
+    if (canSpeak && !this.output.isStreaming) {
+      this._hasFarewell = encodeDisconnect(this.output, reasonFor(violation), this._level);
     }
     this.fail(violation);
   }
 
   private fail(failure: SessionFailure, reasonCode = 0, properties?: Properties): void {
-    if (this.#state === 'closed' || this.#state === 'failed') return;
-    this.#state = 'failed';
-    this.#incoming.abort();
-    this.#options.handler.onFailed(failure, reasonCode, properties);
+    if (this.state === 'closed' || this.state === 'failed') return;
+    this.state = 'failed';
+    this.incoming.abort();
+    this.options.handler.onFailed(failure, reasonCode, properties);
   }
 }
 

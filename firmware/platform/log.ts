@@ -5,46 +5,46 @@ import type { LinkFailure, Reading, SensorFaultClass } from '../station/station.
 import type { WifiFailure } from '../station/wifi-supervisor.js';
 
 export class Log implements BoardObserver {
-  #wifiFailure: WifiFailure | undefined;
-  #linkFailure: LinkFailure | undefined;
-  #sensorFault: SensorFaultClass | undefined;
-  #hasMeasured = false;
+  private wifiFailure: WifiFailure | undefined;
+  private linkFailure: LinkFailure | undefined;
+  private sensorFault: SensorFaultClass | undefined;
+  private hasMeasured = false;
 
   onReading(_reading: Reading): void {
-    if (this.#hasMeasured && this.#sensorFault === undefined) return;
+    if (this.hasMeasured && this.sensorFault === undefined) return;
     trace('sensor: measuring\n');
-    this.#hasMeasured = true;
-    this.#sensorFault = undefined;
+    this.hasMeasured = true;
+    this.sensorFault = undefined;
   }
 
   onSensorFault(fault: SensorFaultClass, bit: number): void {
-    if (fault === this.#sensorFault) return;
+    if (fault === this.sensorFault) return;
     trace(`sensor: ${fault}${bit < 0 ? '' : ` ${bit}`}\n`);
-    this.#sensorFault = fault;
+    this.sensorFault = fault;
   }
 
   onLinkUp(): void {
     trace('broker: connected\n');
-    this.#linkFailure = undefined;
+    this.linkFailure = undefined;
   }
 
   onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void {
-    if (failure === this.#linkFailure) return;
+    if (failure === this.linkFailure) return;
     trace(
       `broker: ${failure}${reasonCode === 0 ? '' : `, reason code ${reasonCode}`}${explanation === '' ? '' : `: ${explanation}`}\n`,
     );
-    this.#linkFailure = failure;
+    this.linkFailure = failure;
   }
 
   onWifiUp(address: string): void {
     trace(`Wi-Fi: ${address}\n`);
-    this.#wifiFailure = undefined;
+    this.wifiFailure = undefined;
   }
 
   onWifiFailure(failure: WifiFailure): void {
-    if (failure === this.#wifiFailure) return;
+    if (failure === this.wifiFailure) return;
     trace(`Wi-Fi: ${failure}\n`);
-    this.#wifiFailure = failure;
+    this.wifiFailure = failure;
   }
 
   onSettingsConfirmed(): void {

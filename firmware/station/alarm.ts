@@ -13,15 +13,15 @@ export interface AlarmOwner {
 }
 
 export class Alarm {
-  readonly #timer: TimerPort;
-  readonly #onTimer: () => void;
-  #handle: unknown;
-  #dueMs = NEVER;
+  private readonly timer: TimerPort;
+  private readonly onTimer: () => void;
+  private handle: unknown;
+  private dueMs = NEVER;
 
   constructor(timer: TimerPort, owner: AlarmOwner) {
-    this.#timer = timer;
-    this.#onTimer = () => {
-      this.#dueMs = NEVER;
+    this.timer = timer;
+    this.onTimer = () => {
+      this.dueMs = NEVER;
       owner.onAlarm();
     };
   }
@@ -30,14 +30,14 @@ export class Alarm {
   set(dueMs: number, nowMs: number): void {
     if (dueMs === NEVER) return this.clear();
     const cappedMs = Math.min(Math.max(dueMs, nowMs), nowMs + DELAY_MAXIMUM_MS);
-    if (this.#dueMs === cappedMs) return;
+    if (this.dueMs === cappedMs) return;
     this.clear();
-    this.#dueMs = cappedMs;
-    this.#handle = this.#timer.set(this.#onTimer, cappedMs - nowMs);
+    this.dueMs = cappedMs;
+    this.handle = this.timer.set(this.onTimer, cappedMs - nowMs);
   }
 
   clear(): void {
-    if (this.#dueMs !== NEVER) this.#timer.clear(this.#handle);
-    this.#dueMs = NEVER;
+    if (this.dueMs !== NEVER) this.timer.clear(this.handle);
+    this.dueMs = NEVER;
   }
 }

@@ -12,24 +12,24 @@ export const STABLE_AFTER_MS = 30_000;
 const RANDOM_RANGE = 0x1_0000_0000;
 
 export class Backoff {
-  readonly #random: Random;
-  readonly #maximumMs: number;
-  #ceilingMs = RETRY_MINIMUM_MS;
+  private readonly random: Random;
+  private readonly maximumMs: number;
+  private ceilingMs = RETRY_MINIMUM_MS;
 
   /** @param maximumMs longest wait. */
   constructor(random: Random, maximumMs: number = RETRY_MAXIMUM_MS) {
-    this.#random = random;
-    this.#maximumMs = maximumMs;
+    this.random = random;
+    this.maximumMs = maximumMs;
   }
 
   /** The next wait, from RETRY_MINIMUM_MS on: drawn evenly below a ceiling that doubles each time. */
   nextDelayMs(): number {
-    this.#ceilingMs = Math.min(2 * this.#ceilingMs, this.#maximumMs);
-    const share = this.#random() / RANDOM_RANGE;
-    return RETRY_MINIMUM_MS + Math.floor(share * (this.#ceilingMs - RETRY_MINIMUM_MS));
+    this.ceilingMs = Math.min(2 * this.ceilingMs, this.maximumMs);
+    const share = this.random() / RANDOM_RANGE;
+    return RETRY_MINIMUM_MS + Math.floor(share * (this.ceilingMs - RETRY_MINIMUM_MS));
   }
 
   reset(): void {
-    this.#ceilingMs = RETRY_MINIMUM_MS;
+    this.ceilingMs = RETRY_MINIMUM_MS;
   }
 }

@@ -82,74 +82,74 @@ type Restart = 'no' | 'when-drained' | 'now' | 'closing' | 'closed' | 'over';
 
 export class Board implements StationHome, StationObserver, CommandTarget, SerialTarget, WifiHandler, AlarmOwner {
   readonly station: Station;
-  readonly #ports: BoardPorts;
-  readonly #observer: BoardObserver;
-  readonly #configuration: Configuration;
-  readonly #notices = new Notices();
-  readonly #commands: Commands;
-  readonly #alarm: Alarm;
-  readonly #wifi: WifiSupervisor | undefined;
-  readonly #led: StatusLed | undefined;
-  readonly #serial: SerialLine | undefined;
-  #isInTurn = false;
-  #isTimeKept = false;
+  private readonly ports: BoardPorts;
+  private readonly observer: BoardObserver;
+  private readonly configuration: Configuration;
+  private readonly notices = new Notices();
+  private readonly commands: Commands;
+  private readonly alarm: Alarm;
+  private readonly wifi: WifiSupervisor | undefined;
+  private readonly led: StatusLed | undefined;
+  private readonly serial: SerialLine | undefined;
+  private isInTurn = false;
+  private isTimeKept = false;
   /** What the last change has left to be said and done: at the first connection, and until the broker has it. */
-  #settling: 'due' | 'under-way' | 'done' = 'due';
-  #trialDeadlineMs = NEVER;
-  #restart: Restart = 'no';
-  #restartDeadlineMs = NEVER;
-  #ignoredCommands = 0;
+  private settling: 'due' | 'under-way' | 'done' = 'due';
+  private trialDeadlineMs = NEVER;
+  private _restart: Restart = 'no';
+  private restartDeadlineMs = NEVER;
+  private _ignoredCommands = 0;
   /** Commands that wait for the next turn, which begins at the bottom of the stack. */
-  readonly #waiting: Command[] = [];
+  private readonly waiting: Command[] = [];
 
   /** Throws `SettingError` for what is built in and not allowed. */
   constructor({ builtIn, identity, ports, observer }: BoardOptions) {
-    this.#ports = ports;
-    this.#observer = observer;
-    this.#configuration = new Configuration({ builtIn, flash: ports.flash, station: identity.station, transports: ports });
-    this.#commands = new Commands(this);
-    this.#alarm = new Alarm(ports.timer, this);
-    this.#led = ports.led && new StatusLed(ports.led);
-    const { settings } = this.#configuration;
-    this.station = new Station({ settings, identity, ports, home: this, notices: this.#notices, observer: this });
+    this.ports = ports;
+    this.observer = observer;
+    this.configuration = new Configuration({ builtIn, flash: ports.flash, station: identity.station, transports: ports });
+    this.commands = new Commands(this);
+    this.alarm = new Alarm(ports.timer, this);
+    this.led = ports.led && new StatusLed(ports.led);
+    const { settings } = this.configuration;
+    this.station = new Station({ settings, identity, ports, home: this, notices: this.notices, observer: this });
     const { random, uptime, wifi } = ports;
-    this.#wifi = wifi && new WifiSupervisor({ io: wifi, random, uptime, settings, handler: this });
-    this.#serial = ports.serial && new SerialLine(ports.serial, this);
+    this.wifi = wifi && new WifiSupervisor({ io: wifi, random, uptime, settings, handler: this });
+    this.serial = ports.serial && new SerialLine(ports.serial, this);
   }
 
   // --- For the home of the board ------------------------------------------------------------------------------------
 
   /** Begins to measure, and to look for the network. */
   start(): void {
-    const nowMs = this.#ports.uptime();
+    const nowMs = this.ports.uptime();
     this.feedWatchdog();
-    if (this.#configuration.store.isOnTrial) this.#trialDeadlineMs = nowMs + TRIAL_LIMIT_MS;
+    if (this.configuration.store.isOnTrial) this.trialDeadlineMs = nowMs + TRIAL_LIMIT_MS;
     this.station.start();
-    if (this.#wifi) this.#wifi.start(nowMs);
+    if (this.wifi) this.wifi.start(nowMs);
     else this.useNetwork();
-    this.#serial?.announce();
+    this.serial?.announce();
     this.turn();
   }
 
   /** As `Station.shutDown`; the network that is waited for is tried at once. A restart that is due does not come any more. */
   shutDown(): void {
-    if (this.#restart === 'closed') this.#observer.onClosed();
-    this.#restart = 'no';
-    this.#restartDeadlineMs = NEVER;
-    this.#wifi?.retryNow(this.#ports.uptime());
+    if (this._restart === 'closed') this.observer.onClosed();
+    this._restart = 'no';
+    this.restartDeadlineMs = NEVER;
+    this.wifi?.retryNow(this.ports.uptime());
     this.station.shutDown();
     this.turn();
   }
 
   /** As `Station.abort`, but `onClosed` is not called. */
   abort(): void {
-    this.#restart = 'over';
-    this.#alarm.clear();
+    this._restart = 'over';
+    this.alarm.clear();
     this.station.abort();
   }
 
   get settings(): Settings {
-    return this.#configuration.settings;
+    return this.configuration.settings;
   }
 
   // --- The loop -----------------------------------------------------------------------------------------------------
@@ -164,56 +164,56 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   private turn(): void {
-    if (this.#isInTurn || this.isOver) return;
-    this.#isInTurn = true;
-    this.#wifi?.tick(this.#ports.uptime());
-    for (let command = this.#waiting.shift(); command; command = this.#waiting.shift()) this.carryOut(command);
+    if (this.isInTurn || this.isOver) return;
+    this.isInTurn = true;
+    this.wifi?.tick(this.ports.uptime());
+    for (let command = this.waiting.shift(); command; command = this.waiting.shift()) this.carryOut(command);
     this.station.turn();
-    this.#isInTurn = false;
-    this.onTurnOver(this.#ports.uptime());
+    this.isInTurn = false;
+    this.onTurnOver(this.ports.uptime());
   }
 
   /** Behind each turn of the station, whatever set it off. */
   onTurnOver(nowMs: number): void {
     // What the following sets off in the station, it sees to itself.
-    if (this.#isInTurn || this.isOver) return;
-    this.#isInTurn = true;
+    if (this.isInTurn || this.isOver) return;
+    this.isInTurn = true;
     this.advanceTrial(nowMs);
     this.advanceRestart(nowMs);
-    this.#led?.show(this.pattern, nowMs);
-    if (!this.isOver) this.#alarm.set(this.deadlineMs(nowMs), nowMs);
-    this.#isInTurn = false;
+    this.led?.show(this.pattern, nowMs);
+    if (!this.isOver) this.alarm.set(this.deadlineMs(nowMs), nowMs);
+    this.isInTurn = false;
   }
 
   private get isOver(): boolean {
-    return this.#restart === 'over';
+    return this._restart === 'over';
   }
 
   private deadlineMs(nowMs: number): number {
-    if (this.#waiting.length > 0) return nowMs;
+    if (this.waiting.length > 0) return nowMs;
     return Math.min(
       this.station.deadlineMs(nowMs),
-      this.#wifi?.deadlineMs ?? NEVER,
-      this.#led?.deadlineMs ?? NEVER,
-      this.#trialDeadlineMs,
-      this.#restartDeadlineMs,
+      this.wifi?.deadlineMs ?? NEVER,
+      this.led?.deadlineMs ?? NEVER,
+      this.trialDeadlineMs,
+      this.restartDeadlineMs,
     );
   }
 
   private get pattern(): LedPattern {
-    if (this.#wifi?.state === 'off') return 'set-up';
+    if (this.wifi?.state === 'off') return 'set-up';
     if (this.station.hasSensorTrouble) return 'sensor-fault';
     return this.station.isOnline ? 'online' : 'connecting';
   }
 
   private feedWatchdog(): void {
-    this.#ports.chip.feedWatchdog(2_000 * this.settings.interval + WATCHDOG_MARGIN_MS);
+    this.ports.chip.feedWatchdog(2_000 * this.settings.interval + WATCHDOG_MARGIN_MS);
   }
 
   // --- Network ------------------------------------------------------------------------------------------------------
 
   onNetworkUp(): void {
-    this.#observer.onWifiUp(this.address);
+    this.observer.onWifiUp(this.address);
     this.useNetwork();
   }
 
@@ -222,39 +222,39 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   onNetworkFailure(failure: WifiFailure): void {
-    this.#observer.onWifiFailure(failure);
+    this.observer.onWifiFailure(failure);
   }
 
   private useNetwork(): void {
     const { sntp } = this.settings;
-    if (!this.#isTimeKept && sntp !== '') this.#ports.keepTime?.(sntp);
-    this.#isTimeKept = true;
+    if (!this.isTimeKept && sntp !== '') this.ports.keepTime?.(sntp);
+    this.isTimeKept = true;
     this.station.networkUp();
   }
 
   // --- Restart ------------------------------------------------------------------------------------------------------
 
   private advanceRestart(nowMs: number): void {
-    if (this.#restart === 'now' || (this.#restart === 'when-drained' && this.station.isDrained)) {
-      this.#restart = 'closing';
-      this.#restartDeadlineMs = nowMs + RESTART_LIMIT_MS;
+    if (this._restart === 'now' || (this._restart === 'when-drained' && this.station.isDrained)) {
+      this._restart = 'closing';
+      this.restartDeadlineMs = nowMs + RESTART_LIMIT_MS;
       this.station.shutDown();
     }
-    const isOver = this.#restart === 'closed' && (this.#serial?.isIdle ?? true);
-    if (isOver || nowMs >= this.#restartDeadlineMs) this.restartChip();
+    const isOver = this._restart === 'closed' && (this.serial?.isIdle ?? true);
+    if (isOver || nowMs >= this.restartDeadlineMs) this.restartChip();
   }
 
   private restartChip(): void {
     this.abort();
-    this.#ports.chip.restart();
+    this.ports.chip.restart();
   }
 
   private advanceTrial(nowMs: number): void {
-    if (nowMs < this.#trialDeadlineMs) return;
-    this.#trialDeadlineMs = NEVER;
+    if (nowMs < this.trialDeadlineMs) return;
+    this.trialDeadlineMs = NEVER;
     this.station.interruptSensor();
-    this.#configuration.store.reject();
-    this.#observer.onSettingsRejected();
+    this.configuration.store.reject();
+    this.observer.onSettingsRejected();
     this.restartChip();
   }
 
@@ -262,31 +262,31 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
 
   /** The broker is there: a trial has worked, and what the last change has left behind can be seen to. */
   private settle(): void {
-    const { store } = this.#configuration;
-    if (this.#trialDeadlineMs !== NEVER) {
-      this.#trialDeadlineMs = NEVER;
+    const { store } = this.configuration;
+    if (this.trialDeadlineMs !== NEVER) {
+      this.trialDeadlineMs = NEVER;
       this.station.interruptSensor();
       store.confirm();
-      this.#observer.onSettingsConfirmed();
+      this.observer.onSettingsConfirmed();
     }
-    if (this.#settling !== 'due') return;
-    this.#settling = 'under-way';
+    if (this.settling !== 'due') return;
+    this.settling = 'under-way';
     const { base } = this;
     const record = store.isSettled ? undefined : store.read();
     if (record?.leaves) for (const quantity of LEFT_TOPICS) this.say(record.leaves, quantity, new Uint8Array(0), true);
     if (record?.isTrial) this.say(record.leaves || base, 'response', encodeTrialAnswer(record.id, undefined), false);
     const rejected = store.readRejected();
     if (rejected) this.say(base, 'response', encodeTrialAnswer(rejected.id, describeRejection()), false);
-    if (this.#notices.isEmpty) this.onNoticesDelivered();
+    if (this.notices.isEmpty) this.onNoticesDelivered();
   }
 
   onNoticesDelivered(): void {
-    const { store } = this.#configuration;
-    if (this.#settling === 'under-way' && (!store.isSettled || store.readRejected())) {
+    const { store } = this.configuration;
+    if (this.settling === 'under-way' && (!store.isSettled || store.readRejected())) {
       this.station.interruptSensor();
       store.settle();
     }
-    this.#settling = 'done';
+    this.settling = 'done';
   }
 
   /** The topics of the station, with `+` in the place of the quantity. */
@@ -295,33 +295,33 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   private say(base: string, quantity: string, payload: Uint8Array, retain: boolean): void {
-    this.#notices.add({ topic: encodeUtf8(base.replace('+', quantity)), payload, retain });
+    this.notices.add({ topic: encodeUtf8(base.replace('+', quantity)), payload, retain });
   }
 
   // --- StationHome --------------------------------------------------------------------------------------------------
 
   get address(): string {
-    return this.#wifi?.address ?? this.#ports.address?.() ?? '';
+    return this.wifi?.address ?? this.ports.address?.() ?? '';
   }
 
   get rssi(): number | undefined {
-    return this.#wifi?.rssi;
+    return this.wifi?.rssi;
   }
 
   get freeMemory(): number {
-    return this.#ports.chip.freeMemory;
+    return this.ports.chip.freeMemory;
   }
 
   get resetCause(): ResetCause {
-    return this.#ports.chip.resetCause;
+    return this.ports.chip.resetCause;
   }
 
   get wifiFailureCounts(): Uint32Array | undefined {
-    return this.#wifi?.failureCounts;
+    return this.wifi?.failureCounts;
   }
 
   get ignoredCommands(): number {
-    return this.#ignoredCommands;
+    return this._ignoredCommands;
   }
 
   onProgress(): void {
@@ -329,89 +329,89 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   onCommand(command: Command): void {
-    if (this.#waiting.length < WAITING_MAXIMUM && this.#notices.hasRoomFor(this.#waiting.length + 1)) this.#waiting.push(command);
-    else this.#ignoredCommands++;
+    if (this.waiting.length < WAITING_MAXIMUM && this.notices.hasRoomFor(this.waiting.length + 1)) this.waiting.push(command);
+    else this._ignoredCommands++;
   }
 
   private carryOut({ name, payload, responseTopic, correlationData }: Command): void {
     const topic = responseTopic ?? encodeUtf8(this.base.replace('+', 'response'));
-    this.#notices.add({ topic, payload: this.#commands.handle(name, payload), retain: false, correlationData });
+    this.notices.add({ topic, payload: this.commands.handle(name, payload), retain: false, correlationData });
   }
 
   // --- CommandTarget and SerialTarget -------------------------------------------------------------------------------
 
   get isChanging(): boolean {
-    return this.#restart !== 'no' || this.#settling === 'under-way';
+    return this._restart !== 'no' || this.settling === 'under-way';
   }
 
   identify(): boolean {
-    this.#led?.identify(this.#ports.uptime());
-    return this.#led !== undefined;
+    this.led?.identify(this.ports.uptime());
+    return this.led !== undefined;
   }
 
   restart(): void {
-    if (this.#restart === 'no' || this.#restart === 'when-drained') this.#restart = 'now';
+    if (this._restart === 'no' || this._restart === 'when-drained') this._restart = 'now';
   }
 
   change(changes: JsonObject, isTrial: boolean, id: string): boolean {
     this.station.interruptSensor();
-    const settings = this.#configuration.change(changes, isTrial, id);
+    const settings = this.configuration.change(changes, isTrial, id);
     if (!settings) return false;
     if (isTrial || Object.keys(changes).some((name) => !LIVE_SETTINGS.includes(name))) {
-      this.#restart = 'when-drained';
+      this._restart = 'when-drained';
       return true;
     }
-    this.#configuration.adopt(settings);
+    this.configuration.adopt(settings);
     this.station.adopt(settings);
     return true;
   }
 
   store(changes: JsonObject): void {
     this.station.interruptSensor();
-    this.#configuration.change(changes, false, '');
+    this.configuration.change(changes, false, '');
   }
 
   describeSettings(): JsonObject {
-    return this.#configuration.describe();
+    return this.configuration.describe();
   }
 
   describeStation(): JsonObject {
     const { identity, room, isOnline, bufferedCount: buffered } = this.station;
     const { station, board, firmware } = identity;
-    const network = this.#wifi?.state ?? 'up';
+    const network = this.wifi?.state ?? 'up';
     return { station, board, firmware, room, network, address: this.address, broker: isOnline ? 'online' : 'connecting', buffered };
   }
 
   // --- StationObserver ----------------------------------------------------------------------------------------------
 
   onReading(reading: Reading): void {
-    this.#observer.onReading(reading);
+    this.observer.onReading(reading);
   }
 
   onAcknowledged(seq: number): void {
-    this.#observer.onAcknowledged(seq);
+    this.observer.onAcknowledged(seq);
   }
 
   onLinkUp(): void {
     this.settle();
-    this.#observer.onLinkUp();
+    this.observer.onLinkUp();
   }
 
   onLinkDown(failure: LinkFailure, reasonCode: number, explanation: string): void {
-    this.#observer.onLinkDown(failure, reasonCode, explanation);
+    this.observer.onLinkDown(failure, reasonCode, explanation);
   }
 
   onSensorFault(fault: SensorFaultClass, bit: number): void {
-    this.#observer.onSensorFault(fault, bit);
+    this.observer.onSensorFault(fault, bit);
   }
 
   onSubscriptionRefused(reasonCode: number): void {
-    this.#observer.onSubscriptionRefused(reasonCode);
+    this.observer.onSubscriptionRefused(reasonCode);
   }
 
   onClosed(): void {
-    if (this.#restart === 'no') this.#observer.onClosed();
-    else if (this.#restart === 'closing') this.#restart = 'closed';
+    if (this._restart === 'no') this.observer.onClosed();
+    else if (this._restart === 'closing') this._restart = 'closed';
   }
 }
 

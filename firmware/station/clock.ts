@@ -10,35 +10,35 @@ export const EPOCH_LATEST_SECONDS = 4_102_444_800;
 const STEP_SECONDS = 2;
 
 export class Clock {
-  readonly #wallClock: WallClock;
-  #offsetSeconds: number | undefined;
+  private readonly wallClock: WallClock;
+  private _offsetSeconds: number | undefined;
 
   /** @param wallClock the machine's own time; it wins over what is heard. */
   constructor(wallClock: WallClock) {
-    this.#wallClock = wallClock;
+    this.wallClock = wallClock;
   }
 
   /** Epoch seconds at uptime 0, or `undefined` while the time has never been known. */
   get offsetSeconds(): number | undefined {
-    return this.#offsetSeconds;
+    return this._offsetSeconds;
   }
 
   /** Asks the machine for its time. */
   refresh(nowMs: number): void {
-    const epochSeconds = this.#wallClock();
+    const epochSeconds = this.wallClock();
     if (isPossible(epochSeconds)) this.set(epochSeconds, nowMs);
   }
 
   /** The host said on `<prefix>/clock` what time it is. Counts only while this machine has no time that can be. */
   hear(payload: Uint8Array, nowMs: number): void {
     const epochSeconds = parseWhole(payload);
-    if (isPossible(epochSeconds) && !isPossible(this.#wallClock())) this.set(epochSeconds, nowMs);
+    if (isPossible(epochSeconds) && !isPossible(this.wallClock())) this.set(epochSeconds, nowMs);
   }
 
   private set(epochSeconds: number, nowMs: number): void {
     const offsetSeconds = Math.round(epochSeconds - nowMs / 1000);
-    const known = this.#offsetSeconds;
-    if (known === undefined || Math.abs(offsetSeconds - known) >= STEP_SECONDS) this.#offsetSeconds = offsetSeconds;
+    const known = this._offsetSeconds;
+    if (known === undefined || Math.abs(offsetSeconds - known) >= STEP_SECONDS) this._offsetSeconds = offsetSeconds;
   }
 }
 

@@ -24,49 +24,49 @@ export interface CommandHandler {
 }
 
 export class CommandStream implements MessageStream {
-  readonly #filter: Uint8Array;
-  readonly #handler: CommandHandler;
-  #command: Command | undefined;
-  #length = 0;
+  private readonly filter: Uint8Array;
+  private readonly handler: CommandHandler;
+  private command: Command | undefined;
+  private length = 0;
 
   /** @param filter that of the commands, with `+` for their name. */
   constructor(filter: Uint8Array, handler: CommandHandler) {
-    this.#filter = filter;
-    this.#handler = handler;
+    this.filter = filter;
+    this.handler = handler;
   }
 
   /** Hands a command that came whole on; anything else is of no interest. */
   take(message: InboundMessage): void {
     const name = this.nameOf(message);
-    if (name) this.#handler.onCommand(commandOf(name, message, message.payload.slice()));
+    if (name) this.handler.onCommand(commandOf(name, message, message.payload.slice()));
   }
 
   begin(message: InboundMessage, payloadLength: number): boolean {
     const name = this.nameOf(message);
     if (!name || payloadLength > COMMAND_MAXIMUM_BYTES) return false;
-    this.#length = 0;
-    this.#command = commandOf(name, message, new Uint8Array(payloadLength));
+    this.length = 0;
+    this.command = commandOf(name, message, new Uint8Array(payloadLength));
     return true;
   }
 
   piece(bytes: Uint8Array): void {
-    this.#command?.payload.set(bytes, this.#length);
-    this.#length += bytes.length;
+    this.command?.payload.set(bytes, this.length);
+    this.length += bytes.length;
   }
 
   end(): void {
-    const command = this.#command;
-    this.#command = undefined;
-    if (command) this.#handler.onCommand(command);
+    const command = this.command;
+    this.command = undefined;
+    if (command) this.handler.onCommand(command);
   }
 
   abort(): void {
-    this.#command = undefined;
+    this.command = undefined;
   }
 
   /** A retained command is one of long ago: it is none. */
   private nameOf(message: InboundMessage): Uint8Array | undefined {
-    return message.retain ? undefined : wildcardPart(message.topic, this.#filter);
+    return message.retain ? undefined : wildcardPart(message.topic, this.filter);
   }
 }
 

@@ -56,13 +56,13 @@ export interface CommandTarget {
 }
 
 export class Commands {
-  readonly #target: CommandTarget;
+  private readonly target: CommandTarget;
   /** Hashes of the ids that acted last, in a ring. */
-  readonly #done = new Uint32Array(IDS_MAXIMUM);
-  #doneCount = 0;
+  private readonly done = new Uint32Array(IDS_MAXIMUM);
+  private doneCount = 0;
 
   constructor(target: CommandTarget) {
-    this.#target = target;
+    this.target = target;
   }
 
   /** Carries the command out and returns its answer. */
@@ -86,30 +86,30 @@ export class Commands {
   private run(name: string, { id, key, ...changes }: JsonObject): JsonObject {
     if (name !== 'identify') this.checkKey(key);
     const hash = id === undefined ? 0 : hashText(`${name} ${id}`);
-    if (id !== undefined && this.#done.includes(hash)) return { repeated: true };
+    if (id !== undefined && this.done.includes(hash)) return { repeated: true };
     checkNames(name, changes);
     const result = this.act(name, changes, id === undefined ? '' : JSON.stringify(id));
-    if (id !== undefined) this.#done[this.#doneCount++ % IDS_MAXIMUM] = hash;
+    if (id !== undefined) this.done[this.doneCount++ % IDS_MAXIMUM] = hash;
     return result;
   }
 
   private act(name: string, changes: JsonObject, id: string): JsonObject {
     if (name === 'identify') {
-      if (!this.#target.identify()) throw new CommandError('this board has no LED');
+      if (!this.target.identify()) throw new CommandError('this board has no LED');
       return {};
     }
     if (name === 'restart') {
-      this.#target.restart();
+      this.target.restart();
       return {};
     }
-    if (this.#target.isChanging) throw new CommandError('a change of the settings is under way; try again in a minute');
+    if (this.target.isChanging) throw new CommandError('a change of the settings is under way; try again in a minute');
     const isTrial = name === 'settings';
-    const hasChanged = this.#target.change(changes, isTrial, id);
+    const hasChanged = this.target.change(changes, isTrial, id);
     return isTrial ? { state: hasChanged ? 'trying' : 'confirmed' } : withoutSecrets(changes);
   }
 
   private checkKey(given: unknown): void {
-    const { stationKey } = this.#target.settings;
+    const { stationKey } = this.target.settings;
     if (stationKey === '') throw new CommandError('key: this station has none, so it is set over USB alone');
     if (!isSameText(given, stationKey)) throw new CommandError('key: it is not the one of this station');
   }

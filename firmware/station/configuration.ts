@@ -20,24 +20,24 @@ export interface ConfigurationOptions {
 
 export class Configuration {
   readonly store: SettingsStore;
-  readonly #builtIn: JsonObject;
-  readonly #station: string;
-  readonly #transports: Transports;
-  #settings: Settings;
+  private readonly builtIn: JsonObject;
+  private readonly station: string;
+  private readonly transports: Transports;
+  private _settings: Settings;
 
   /** Throws `SettingError` for what is built in; what is stored and not allowed (any more) is left out. */
   constructor({ builtIn, flash, station, transports }: ConfigurationOptions) {
     this.store = new SettingsStore(flash);
     this.store.begin();
-    this.#builtIn = builtIn;
-    this.#station = station;
-    this.#transports = transports;
-    this.#settings = this.parseStored();
+    this.builtIn = builtIn;
+    this.station = station;
+    this.transports = transports;
+    this._settings = this.parseStored();
   }
 
   /** What is in effect. */
   get settings(): Settings {
-    return this.#settings;
+    return this._settings;
   }
 
   /**
@@ -63,8 +63,8 @@ export class Configuration {
 
   /** The topics that a station with `settings` leaves behind; empty where there are none. */
   private leftBy(settings: Settings): string {
-    const base = topicBase(settings, this.#station);
-    const oldBase = topicBase(this.#settings, this.#station);
+    const base = topicBase(settings, this.station);
+    const oldBase = topicBase(this._settings, this.station);
     if (oldBase !== base) return oldBase;
     // What an earlier change has left may not be cleared yet.
     const stillLeft = this.store.isSettled ? '' : (this.store.read()?.leaves ?? '');
@@ -73,7 +73,7 @@ export class Configuration {
 
   /** Puts those of `settings` into effect that can change while the station runs. */
   adopt({ interval, temperatureOffset, humidityOffset }: Settings): void {
-    this.#settings = { ...this.#settings, interval, temperatureOffset, humidityOffset };
+    this._settings = { ...this._settings, interval, temperatureOffset, humidityOffset };
   }
 
   /** What was set on this board and is built into it, for people: of a secret, only whether there is one. */
@@ -85,8 +85,8 @@ export class Configuration {
   }
 
   private parse(overrides: JsonObject): Settings {
-    const settings = parseSettings({ ...this.#builtIn, ...overrides });
-    routeTo(settings.broker, this.#transports);
+    const settings = parseSettings({ ...this.builtIn, ...overrides });
+    routeTo(settings.broker, this.transports);
     return settings;
   }
 

@@ -13,44 +13,44 @@ export interface Notice {
 }
 
 export class Notices {
-  /** From number `#first` on; `undefined` where acknowledged before its elders. */
-  readonly #waiting: (Notice | undefined)[] = [];
-  #first = 0;
+  /** From number `first` on; `undefined` where acknowledged before its elders. */
+  private readonly waiting: (Notice | undefined)[] = [];
+  private _first = 0;
 
   /** Number of the oldest that is not acknowledged. */
   get first(): number {
-    return this.#first;
+    return this._first;
   }
 
   /** Number that the next one will have. */
   get next(): number {
-    return this.#first + this.#waiting.length;
+    return this._first + this.waiting.length;
   }
 
   get isEmpty(): boolean {
-    return this.#waiting.length === 0;
+    return this.waiting.length === 0;
   }
 
   /** Whether `count` more have room. */
   hasRoomFor(count: number): boolean {
-    return this.#waiting.length + count <= NOTICES_MAXIMUM;
+    return this.waiting.length + count <= NOTICES_MAXIMUM;
   }
 
   /** The caller knows that there is room. */
   add(notice: Notice): void {
-    this.#waiting.push(notice);
+    this.waiting.push(notice);
   }
 
   /** The notice with this number, which is not acknowledged. */
   at(number: number): Notice {
-    return this.#waiting[number - this.#first] as Notice;
+    return this.waiting[number - this._first] as Notice;
   }
 
   onAcknowledged(number: number): void {
-    this.#waiting[number - this.#first] = undefined;
-    while (this.#waiting.length > 0 && this.#waiting[0] === undefined) {
-      this.#waiting.shift();
-      this.#first++;
+    this.waiting[number - this._first] = undefined;
+    while (this.waiting.length > 0 && this.waiting[0] === undefined) {
+      this.waiting.shift();
+      this._first++;
     }
   }
 }

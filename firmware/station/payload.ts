@@ -8,7 +8,7 @@ const ZERO = 0x30;
 
 export class PayloadWriter {
   readonly bytes: Uint8Array;
-  #length = 0;
+  private _length = 0;
 
   constructor(capacity: number) {
     this.bytes = new Uint8Array(capacity);
@@ -16,11 +16,11 @@ export class PayloadWriter {
 
   /** Bytes written since `clear`. */
   get length(): number {
-    return this.#length;
+    return this._length;
   }
 
   clear(): void {
-    this.#length = 0;
+    this._length = 0;
   }
 
   /** Appends ASCII text. */
@@ -33,13 +33,13 @@ export class PayloadWriter {
     let digits = 1;
     for (let limit = 10; value >= limit; limit *= 10) digits++;
     let rest = value;
-    const end = this.#length + digits;
+    const end = this._length + digits;
     if (end > this.bytes.length) throw new ContractError('payload longer than its buffer');
-    for (let at = end - 1; at >= this.#length; at--) {
+    for (let at = end - 1; at >= this._length; at--) {
       this.bytes[at] = ZERO + (rest % 10);
       rest = Math.floor(rest / 10);
     }
-    this.#length = end;
+    this._length = end;
   }
 
   /** Appends tenths as a number with one decimal: -2 is `-0.2`, 0 is `0.0`. */
@@ -52,7 +52,7 @@ export class PayloadWriter {
   }
 
   private byte(byte: number): void {
-    if (this.#length === this.bytes.length) throw new ContractError('payload longer than its buffer');
-    this.bytes[this.#length++] = byte;
+    if (this._length === this.bytes.length) throw new ContractError('payload longer than its buffer');
+    this.bytes[this._length++] = byte;
   }
 }

@@ -84,143 +84,143 @@ export function cursorCount(streams: Streams): number {
 }
 
 export class Publisher implements Outbox {
-  readonly #spool: Spool;
-  readonly #clock: Clock;
-  readonly #notices: Notices;
-  readonly #topics: Topics;
-  readonly #subject: Subject;
+  private readonly spool: Spool;
+  private readonly clock: Clock;
+  private readonly notices: Notices;
+  private readonly topics: Topics;
+  private readonly subject: Subject;
   /** Most readings of a backlog on the value topics. */
-  readonly #replay: number;
-  readonly #records: Records;
+  private readonly replay: number;
+  private readonly records: Records;
   /** First and last kind of the streams in use. */
-  readonly #from: number;
-  readonly #to: number;
+  private readonly from: number;
+  private readonly to: number;
   /** For each stream, the first reading that was not sent yet. */
-  readonly #next: Uint32Array;
-  readonly #writer = new PayloadWriter(PAYLOAD_CAPACITY);
+  private readonly next: Uint32Array;
+  private readonly writer = new PayloadWriter(PAYLOAD_CAPACITY);
   /** The head of every message on `readings`: station and boot do not change. */
-  readonly #batchHead: string;
-  #nextNotice = 0;
-  #info: Uint8Array = new Uint8Array(0);
-  #infoPending = false;
-  #statusPending: Status | undefined;
-  readonly #refusals: Refusals;
+  private readonly batchHead: string;
+  private nextNotice = 0;
+  private info: Uint8Array = new Uint8Array(0);
+  private infoPending = false;
+  private statusPending: Status | undefined;
+  private readonly _refusals: Refusals;
   /** The user property `time`: its digits are written for each message. */
-  readonly #time = encodeUserProperty('time', '0'.repeat(TIME_DIGITS));
+  private readonly time = encodeUserProperty('time', '0'.repeat(TIME_DIGITS));
 
   constructor(options: PublisherOptions) {
     const { station, boot, streams, window, random } = options;
-    this.#spool = options.spool;
-    this.#clock = options.clock;
-    this.#notices = options.notices;
-    this.#topics = options.topics;
-    this.#subject = options.subject;
+    this.spool = options.spool;
+    this.clock = options.clock;
+    this.notices = options.notices;
+    this.topics = options.topics;
+    this.subject = options.subject;
     // With the value topics alone, nothing is skipped: there is no other place for it.
-    this.#replay = streams === 'both' ? options.replay : Number.POSITIVE_INFINITY;
-    this.#batchHead = `{"station":"${station}","boot":${boot},"readings":[`;
-    this.#records = new Records(window);
-    this.#refusals = new Refusals(random);
+    this.replay = streams === 'both' ? options.replay : Number.POSITIVE_INFINITY;
+    this.batchHead = `{"station":"${station}","boot":${boot},"readings":[`;
+    this.records = new Records(window);
+    this._refusals = new Refusals(random);
     const { from, to } = streamKinds(streams);
-    this.#from = from;
-    this.#to = to;
-    this.#next = new Uint32Array(to - from + 1);
+    this.from = from;
+    this.to = to;
+    this.next = new Uint32Array(to - from + 1);
   }
 
   /** A reading in flight has been lost to overflow, so its message cannot be built again: the session must start clean. */
   get needsCleanSession(): boolean {
-    const { firstSeq } = this.#spool;
-    for (let kind = this.#from; kind <= this.#to; kind++) if (this.#records.earliest(kind as Kind) < firstSeq) return true;
+    const { firstSeq } = this.spool;
+    for (let kind = this.from; kind <= this.to; kind++) if (this.records.earliest(kind as Kind) < firstSeq) return true;
     return false;
   }
 
   /** Whether nothing waits to be sent or acknowledged. */
   get isIdle(): boolean {
-    if (this.#statusPending !== undefined || this.#infoPending || this.#spool.length > 0 || !this.#notices.isEmpty) return false;
-    for (let tag = 0; tag < this.#records.capacity; tag++) if (this.#records.kind(tag) !== undefined) return false;
+    if (this.statusPending !== undefined || this.infoPending || this.spool.length > 0 || !this.notices.isEmpty) return false;
+    for (let tag = 0; tag < this.records.capacity; tag++) if (this.records.kind(tag) !== undefined) return false;
     return true;
   }
 
   /** What the broker has refused. */
   get refusals(): Pick<Refusals, 'count' | 'code'> {
-    return this.#refusals;
+    return this._refusals;
   }
 
   /** When what was refused is due again, behind `nowMs`; or infinity. */
   deadlineMs(nowMs: number): number {
-    return this.#refusals.deadlineMs(nowMs);
+    return this._refusals.deadlineMs(nowMs);
   }
 
   announceStatus(status: Status): void {
-    this.#statusPending = status;
+    this.statusPending = status;
   }
 
   announceInfo(): void {
-    this.#infoPending = true;
+    this.infoPending = true;
   }
 
   /** Publishes what can be published now. */
   pump(session: Session, nowMs: number): void {
     this.skipLost();
     while (session.canPublish) {
-      const tag = this.#records.freeTag;
-      if (tag === this.#records.capacity || !this.prepare(tag, session, nowMs)) return;
-      if (!session.publish(tag, nowMs)) return this.#records.free(tag);
+      const tag = this.records.freeTag;
+      if (tag === this.records.capacity || !this.prepare(tag, session, nowMs)) return;
+      if (!session.publish(tag, nowMs)) return this.records.free(tag);
       this.advance(tag);
     }
   }
 
   /** The session's server keeps nothing of what was in flight: all of it is built anew from where each cursor stands. */
   onSessionLost(): void {
-    this.#records.clear();
-    this.#nextNotice = this.#notices.first;
-    for (let cursor = 0; cursor < this.#next.length; cursor++) this.#next[cursor] = this.#spool.cursor(cursor);
+    this.records.clear();
+    this.nextNotice = this.notices.first;
+    for (let cursor = 0; cursor < this.next.length; cursor++) this.next[cursor] = this.spool.cursor(cursor);
   }
 
   onAcknowledged(tag: number): void {
-    const kind = this.#records.kind(tag) as Kind;
-    const number = this.#records.firstSeq(tag);
-    this.#records.free(tag);
-    this.#refusals.accepted(laneOf(kind), kind === Kind.info ? INFO_KEY : number);
+    const kind = this.records.kind(tag) as Kind;
+    const number = this.records.firstSeq(tag);
+    this.records.free(tag);
+    this._refusals.accepted(laneOf(kind), kind === Kind.info ? INFO_KEY : number);
     if (kind <= Kind.readings) this.settle(kind);
-    else if (kind === Kind.notice) this.#notices.onAcknowledged(number);
+    else if (kind === Kind.notice) this.notices.onAcknowledged(number);
   }
 
   /** The broker does not take message `tag`: it is sent once more, when its lane has waited, or given up. */
   onRefused(tag: number, reasonCode: number, nowMs: number): void {
-    const kind = this.#records.kind(tag) as Kind;
-    const number = this.#records.firstSeq(tag);
-    const count = this.#records.count(tag);
-    this.#records.free(tag);
-    const isGivenUp = this.#refusals.refused(laneOf(kind), kind === Kind.info ? INFO_KEY : number, reasonCode, nowMs);
+    const kind = this.records.kind(tag) as Kind;
+    const number = this.records.firstSeq(tag);
+    const count = this.records.count(tag);
+    this.records.free(tag);
+    const isGivenUp = this._refusals.refused(laneOf(kind), kind === Kind.info ? INFO_KEY : number, reasonCode, nowMs);
     if (kind <= Kind.readings) {
       if (isGivenUp) this.giveUp(number, count);
-      else this.#next[kind - this.#from] = Math.min(this.nextOf(kind), number);
+      else this.next[kind - this.from] = Math.min(this.nextOf(kind), number);
       this.settle(kind);
     } else if (kind === Kind.notice) {
       // Whoever asked is not to be reached there, or has gone.
-      this.#notices.onAcknowledged(number);
+      this.notices.onAcknowledged(number);
     } else if (isGivenUp) {
       // The next connection makes all announcements again.
     } else if (kind === Kind.info) {
-      this.#infoPending = true;
+      this.infoPending = true;
     } else {
-      this.#statusPending ??= kind === Kind.online ? 'online' : 'offline';
+      this.statusPending ??= kind === Kind.online ? 'online' : 'offline';
     }
   }
 
   // --- Outbox -------------------------------------------------------------------------------------------------------
 
   compose(tag: number, message: OutboundMessage): void {
-    const topics = this.#topics;
-    const records = this.#records;
+    const topics = this.topics;
+    const records = this.records;
     message.retain = records.retain(tag);
     switch (records.kind(tag)) {
       case Kind.info:
         message.topic = topics.info;
-        message.payload = this.#info;
+        message.payload = this.info;
         break;
       case Kind.notice: {
-        const notice = this.#notices.at(records.firstSeq(tag));
+        const notice = this.notices.at(records.firstSeq(tag));
         message.topic = notice.topic;
         message.payload = notice.payload;
         message.correlationData = notice.correlationData;
@@ -241,13 +241,13 @@ export class Publisher implements Outbox {
   }
 
   private composeReadings(tag: number, message: OutboundMessage): void {
-    const spool = this.#spool;
-    const topics = this.#topics;
-    const writer = this.#writer;
-    const seq = this.#records.firstSeq(tag);
+    const spool = this.spool;
+    const topics = this.topics;
+    const writer = this.writer;
+    const seq = this.records.firstSeq(tag);
     writer.clear();
-    const clockOffsetSeconds = this.#records.clockOffsetSeconds(tag);
-    switch (this.#records.kind(tag)) {
+    const clockOffsetSeconds = this.records.clockOffsetSeconds(tag);
+    switch (this.records.kind(tag)) {
       case Kind.temperature:
         message.topic = topics.temperature;
         message.userProperties = this.timeOf(seq, clockOffsetSeconds);
@@ -260,7 +260,7 @@ export class Publisher implements Outbox {
         break;
       default:
         message.topic = topics.readings;
-        this.writeBatch(seq, this.#records.count(tag), clockOffsetSeconds);
+        this.writeBatch(seq, this.records.count(tag), clockOffsetSeconds);
     }
     message.payload = writer.bytes;
     message.payloadLength = writer.length;
@@ -269,8 +269,8 @@ export class Publisher implements Outbox {
   /** The user property `time` of a value; none where the time was not known at the first send. A batch says its times itself. */
   private timeOf(seq: number, clockOffsetSeconds: number | undefined): Uint8Array | undefined {
     if (clockOffsetSeconds === undefined) return undefined;
-    const property = this.#time;
-    let rest = clockOffsetSeconds + this.#spool.uptimeSeconds(seq);
+    const property = this.time;
+    let rest = clockOffsetSeconds + this.spool.uptimeSeconds(seq);
     for (let at = property.length - 1; at >= property.length - TIME_DIGITS; at--) {
       property[at] = 0x30 + (rest % 10);
       rest = Math.floor(rest / 10);
@@ -279,9 +279,9 @@ export class Publisher implements Outbox {
   }
 
   private writeBatch(firstSeq: number, count: number, clockOffsetSeconds: number | undefined): void {
-    const spool = this.#spool;
-    const writer = this.#writer;
-    writer.text(this.#batchHead);
+    const spool = this.spool;
+    const writer = this.writer;
+    writer.text(this.batchHead);
     for (let seq = firstSeq; seq < firstSeq + count; seq++) {
       writer.text(seq === firstSeq ? '{"seq":' : ',{"seq":');
       writer.whole(seq);
@@ -306,35 +306,35 @@ export class Publisher implements Outbox {
 
   /** Fills record `tag` with the message that is due next; false where there is none. */
   private prepare(tag: number, session: Session, nowMs: number): boolean {
-    const records = this.#records;
-    const notices = this.#notices;
-    const mayAnnounce = !this.#refusals.holds(ANNOUNCEMENTS, nowMs);
-    if (mayAnnounce && this.#statusPending !== undefined) {
-      records.put(tag, Kind[this.#statusPending], 0, 0, undefined, true);
+    const records = this.records;
+    const notices = this.notices;
+    const mayAnnounce = !this._refusals.holds(ANNOUNCEMENTS, nowMs);
+    if (mayAnnounce && this.statusPending !== undefined) {
+      records.put(tag, Kind[this.statusPending], 0, 0, undefined, true);
       return true;
     }
     // An info in flight must be redelivered as it was, so a newer one waits for its acknowledgement.
-    if (mayAnnounce && this.#infoPending && records.earliest(Kind.info) === NONE) {
-      this.#info = this.#subject.describe();
+    if (mayAnnounce && this.infoPending && records.earliest(Kind.info) === NONE) {
+      this.info = this.subject.describe();
       records.put(tag, Kind.info, 0, 0, undefined, true);
       return true;
     }
     // What the server said that it does not take would end the connection, again and again.
-    while (this.#nextNotice < notices.next && lengthOf(notices.at(this.#nextNotice)) > session.server.maximumPacketBytes) {
-      notices.onAcknowledged(this.#nextNotice++);
+    while (this.nextNotice < notices.next && lengthOf(notices.at(this.nextNotice)) > session.server.maximumPacketBytes) {
+      notices.onAcknowledged(this.nextNotice++);
     }
-    if (this.#nextNotice < notices.next) {
-      records.put(tag, Kind.notice, this.#nextNotice, 0, undefined, notices.at(this.#nextNotice).retain);
+    if (this.nextNotice < notices.next) {
+      records.put(tag, Kind.notice, this.nextNotice, 0, undefined, notices.at(this.nextNotice).retain);
       return true;
     }
     return this.prepareReadings(tag, session, nowMs);
   }
 
   private prepareReadings(tag: number, session: Session, nowMs: number): boolean {
-    const spool = this.#spool;
+    const spool = this.spool;
     let kind = 0;
     let seq = spool.nextSeq;
-    for (let candidate = this.#from; candidate <= this.#to; candidate++) {
+    for (let candidate = this.from; candidate <= this.to; candidate++) {
       if (this.nextOf(candidate) >= seq || this.isHeld(candidate, nowMs)) continue;
       kind = candidate;
       seq = this.nextOf(candidate);
@@ -344,56 +344,56 @@ export class Publisher implements Outbox {
     const count = isBatch ? Math.min(this.batchLimit(session), spool.nextSeq - seq) : 1;
     // Retained is the value that is true now: never one out of the backlog (design §3).
     const retain = !isBatch && seq === spool.nextSeq - 1;
-    this.#records.put(tag, kind as Kind, seq, count, this.#clock.offsetSeconds, retain);
+    this.records.put(tag, kind as Kind, seq, count, this.clock.offsetSeconds, retain);
     return true;
   }
 
   /** Whether the broker has refused the last message of this stream, and the next one has to wait, or is being tried. */
   private isHeld(kind: number, nowMs: number): boolean {
-    if (this.#refusals.holds(kind, nowMs)) return true;
-    return this.#refusals.isProbing(kind) && this.#records.earliest(kind as Kind) !== NONE;
+    if (this._refusals.holds(kind, nowMs)) return true;
+    return this._refusals.isProbing(kind) && this.records.earliest(kind as Kind) !== NONE;
   }
 
   /** Most readings in one message that the server takes; one is always tried. */
   private batchLimit(session: Session): number {
-    const room = session.server.maximumPacketBytes - BATCH_OVERHEAD_BYTES - this.#topics.readings.length;
+    const room = session.server.maximumPacketBytes - BATCH_OVERHEAD_BYTES - this.topics.readings.length;
     return Math.max(1, Math.min(BATCH_MAXIMUM, Math.floor(room / BATCHED_READING_MAXIMUM_BYTES)));
   }
 
   /** Message `tag` was sent: what is due next lies behind it. */
   private advance(tag: number): void {
-    const kind = this.#records.kind(tag) as Kind;
-    if (kind <= Kind.readings) this.#next[kind - this.#from] = this.#records.firstSeq(tag) + this.#records.count(tag);
-    else if (kind === Kind.info) this.#infoPending = false;
-    else if (kind === Kind.notice) this.#nextNotice++;
-    else this.#statusPending = undefined;
+    const kind = this.records.kind(tag) as Kind;
+    if (kind <= Kind.readings) this.next[kind - this.from] = this.records.firstSeq(tag) + this.records.count(tag);
+    else if (kind === Kind.info) this.infoPending = false;
+    else if (kind === Kind.notice) this.nextNotice++;
+    else this.statusPending = undefined;
   }
 
   /** These readings are lost on one of their streams. */
   private giveUp(firstSeq: number, count: number): void {
-    const spool = this.#spool;
+    const spool = this.spool;
     for (let seq = Math.max(firstSeq, spool.firstSeq); seq < firstSeq + count; seq++) spool.giveUp(seq);
   }
 
   /** Streams step over readings that overflow took, and value streams over a backlog longer than `replay`. */
   private skipLost(): void {
-    const spool = this.#spool;
-    for (let kind = this.#from; kind <= this.#to; kind++) {
-      const skipped = kind === Kind.readings ? 0 : spool.nextSeq - this.#replay;
+    const spool = this.spool;
+    for (let kind = this.from; kind <= this.to; kind++) {
+      const skipped = kind === Kind.readings ? 0 : spool.nextSeq - this.replay;
       const earliest = Math.max(spool.firstSeq, skipped);
       if (this.nextOf(kind) >= earliest) continue;
-      this.#next[kind - this.#from] = earliest;
+      this.next[kind - this.from] = earliest;
       this.settle(kind as Kind);
     }
   }
 
   /** Moves the stream's cursor to its first reading that is not acknowledged. */
   private settle(kind: Kind): void {
-    this.#spool.advance(kind - this.#from, Math.min(this.nextOf(kind), this.#records.earliest(kind)));
+    this.spool.advance(kind - this.from, Math.min(this.nextOf(kind), this.records.earliest(kind)));
   }
 
   private nextOf(kind: number): number {
-    return this.#next[kind - this.#from] as number;
+    return this.next[kind - this.from] as number;
   }
 }
 

@@ -11,15 +11,15 @@ const RETAIN = 0x1_0000;
 
 export class Records {
   /** A record: kind (0: free), count and retain flag; first seq; clock offset (0: unset). */
-  readonly #words: Uint32Array;
+  private readonly words: Uint32Array;
 
   /** @param capacity most messages in flight. */
   constructor(capacity: number) {
-    this.#words = new Uint32Array(WORDS * capacity);
+    this.words = new Uint32Array(WORDS * capacity);
   }
 
   get capacity(): number {
-    return this.#words.length / WORDS;
+    return this.words.length / WORDS;
   }
 
   /** Tag of a free record; `capacity` where there is none. */
@@ -35,38 +35,38 @@ export class Records {
    */
   put(tag: number, kind: Kind, firstSeq: number, count: number, clockOffsetSeconds: number | undefined, retain: boolean): void {
     const at = WORDS * tag;
-    this.#words[at] = kind | (count << COUNT_SHIFT) | (retain ? RETAIN : 0);
-    this.#words[at + 1] = firstSeq;
-    this.#words[at + 2] = clockOffsetSeconds ?? 0;
+    this.words[at] = kind | (count << COUNT_SHIFT) | (retain ? RETAIN : 0);
+    this.words[at + 1] = firstSeq;
+    this.words[at + 2] = clockOffsetSeconds ?? 0;
   }
 
   free(tag: number): void {
-    this.#words[WORDS * tag] = 0;
+    this.words[WORDS * tag] = 0;
   }
 
   clear(): void {
-    this.#words.fill(0);
+    this.words.fill(0);
   }
 
   /** `undefined` where the record is free. */
   kind(tag: number): Kind | undefined {
-    return ((this.#words[WORDS * tag] ?? 0) & 0xff || undefined) as Kind | undefined;
+    return ((this.words[WORDS * tag] ?? 0) & 0xff || undefined) as Kind | undefined;
   }
 
   count(tag: number): number {
-    return ((this.#words[WORDS * tag] as number) >> COUNT_SHIFT) & 0xff;
+    return ((this.words[WORDS * tag] as number) >> COUNT_SHIFT) & 0xff;
   }
 
   retain(tag: number): boolean {
-    return ((this.#words[WORDS * tag] as number) & RETAIN) !== 0;
+    return ((this.words[WORDS * tag] as number) & RETAIN) !== 0;
   }
 
   firstSeq(tag: number): number {
-    return this.#words[WORDS * tag + 1] as number;
+    return this.words[WORDS * tag + 1] as number;
   }
 
   clockOffsetSeconds(tag: number): number | undefined {
-    return this.#words[WORDS * tag + 2] || undefined;
+    return this.words[WORDS * tag + 2] || undefined;
   }
 
   /** Seq of the first reading (number of the first notice) of this kind in flight, or infinity. */

@@ -22,41 +22,41 @@ const NOTHING = -1;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Refusals {
-  readonly #random: Random;
+  private readonly random: Random;
   /** Made when a lane is first refused something: most never are. */
-  readonly #lanes: (Lane | undefined)[] = [];
-  #count = 0;
-  #code = 0;
+  private readonly lanes: (Lane | undefined)[] = [];
+  private _count = 0;
+  private _code = 0;
 
   constructor(random: Random) {
-    this.#random = random;
+    this.random = random;
   }
 
   /** Messages that were refused since the start. */
   get count(): number {
-    return this.#count;
+    return this._count;
   }
 
   /** Why the last one was refused (MQTT 5 §2.4); 0 where none was. */
   get code(): number {
-    return this.#code;
+    return this._code;
   }
 
   /** Whether `lane` has to wait. */
   holds(lane: number, nowMs: number): boolean {
-    const known = this.#lanes[lane];
+    const known = this.lanes[lane];
     return known !== undefined && known.untilMs > nowMs;
   }
 
   /** Whether `lane` may have one message in flight at most: the broker refused the last, and may refuse this. */
   isProbing(lane: number): boolean {
-    return this.#lanes[lane]?.isProbing === true;
+    return this.lanes[lane]?.isProbing === true;
   }
 
   /** When the first lane that waits may go on, or infinity. */
   deadlineMs(nowMs: number): number {
     let deadlineMs = NEVER;
-    for (const lane of this.#lanes) if (lane && lane.untilMs > nowMs && lane.untilMs < deadlineMs) deadlineMs = lane.untilMs;
+    for (const lane of this.lanes) if (lane && lane.untilMs > nowMs && lane.untilMs < deadlineMs) deadlineMs = lane.untilMs;
     return deadlineMs;
   }
 
@@ -65,8 +65,8 @@ export class Refusals {
    * after some tries, where the reason is the message itself. All else, a right or a quota that is missing, may be mended.
    */
   refused(lane: number, key: number, reasonCode: number, nowMs: number): boolean {
-    this.#count++;
-    this.#code = reasonCode;
+    this._count++;
+    this._code = reasonCode;
     const known = this.lane(lane);
     known.isProbing = true;
     if (nowMs >= known.untilMs) known.untilMs = nowMs + known.backoff.nextDelayMs();
@@ -82,7 +82,7 @@ export class Refusals {
 
   /** The message `key` was taken. */
   accepted(lane: number, key: number): void {
-    const known = this.#lanes[lane];
+    const known = this.lanes[lane];
     if (!known) return;
     known.backoff.reset();
     known.isProbing = false;
@@ -90,8 +90,8 @@ export class Refusals {
   }
 
   private lane(lane: number): Lane {
-    const known = this.#lanes[lane] ?? { backoff: new Backoff(this.#random), untilMs: 0, key: NOTHING, count: 0, isProbing: false };
-    this.#lanes[lane] = known;
+    const known = this.lanes[lane] ?? { backoff: new Backoff(this.random), untilMs: 0, key: NOTHING, count: 0, isProbing: false };
+    this.lanes[lane] = known;
     return known;
   }
 }

@@ -56,143 +56,143 @@ export interface SamplerHandler {
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class Sampler {
-  readonly #sensor: Dht22;
-  readonly #uptime: Uptime;
-  readonly #handler: SamplerHandler;
-  readonly #onSample: (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
-  readonly #faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
-  #repairedReads = 0;
-  #intervalMs: number;
+  private readonly sensor: Dht22;
+  private readonly uptime: Uptime;
+  private readonly handler: SamplerHandler;
+  private readonly onSample: (fault: Measurement | undefined, sample: Dht22Sample | undefined) => void;
+  private readonly _faultCounts = new Uint32Array(SENSOR_FAULT_CLASSES.length);
+  private _repairedReads = 0;
+  private intervalMs: number;
   /** The place on the grid of the reading that is due next. */
-  #slotMs = NEVER;
+  private slotMs = NEVER;
   /** When the sensor is read next; never while it is being read. */
-  #readAtMs = NEVER;
+  private readAtMs = NEVER;
   /** The next read only makes the sensor measure: its value is stale. */
-  #isRefresh = false;
-  #lastReadMs = -NEVER;
-  #retries = 0;
-  #captureDeadlineMs = NEVER;
-  #trouble: SensorTrouble | undefined;
+  private isRefresh = false;
+  private lastReadMs = -NEVER;
+  private retries = 0;
+  private captureDeadlineMs = NEVER;
+  private _trouble: SensorTrouble | undefined;
 
   constructor(options: SamplerOptions) {
-    this.#sensor = options.sensor;
-    this.#uptime = options.uptime;
-    this.#handler = options.handler;
-    this.#intervalMs = options.intervalMs;
-    this.#onSample = (fault, sample) => this.finish(fault, sample);
+    this.sensor = options.sensor;
+    this.uptime = options.uptime;
+    this.handler = options.handler;
+    this.intervalMs = options.intervalMs;
+    this.onSample = (fault, sample) => this.finish(fault, sample);
   }
 
   /** When `tick` must be called at the latest, or infinity. */
   get deadlineMs(): number {
-    return Math.min(this.#readAtMs, this.#captureDeadlineMs);
+    return Math.min(this.readAtMs, this.captureDeadlineMs);
   }
 
   /** How often each class of `SENSOR_FAULT_CLASSES` occurred, in their order. */
   get faultCounts(): Uint32Array {
-    return this.#faultCounts;
+    return this._faultCounts;
   }
 
   /** Good reads in which edges were late, missing or too many. */
   get repairedReads(): number {
-    return this.#repairedReads;
+    return this._repairedReads;
   }
 
   /** `undefined` while the sensor gives readings. */
   get trouble(): SensorTrouble | undefined {
-    return this.#trouble;
+    return this._trouble;
   }
 
   start(nowMs: number): void {
-    this.#slotMs = nowMs + POWER_UP_MS;
-    this.#readAtMs = this.#slotMs;
+    this.slotMs = nowMs + POWER_UP_MS;
+    this.readAtMs = this.slotMs;
   }
 
   /** Reads at this interval from now on: the next reading is due one interval behind the last read. */
   changeInterval(intervalMs: number, nowMs: number): void {
-    if (intervalMs === this.#intervalMs) return;
-    this.#intervalMs = intervalMs;
+    if (intervalMs === this.intervalMs) return;
+    this.intervalMs = intervalMs;
     // Before the first read, and during a read, the plan comes by itself.
-    if (this.#readAtMs === NEVER || this.#lastReadMs === -NEVER) return;
-    this.#slotMs = this.#lastReadMs;
+    if (this.readAtMs === NEVER || this.lastReadMs === -NEVER) return;
+    this.slotMs = this.lastReadMs;
     this.planSlot(nowMs);
   }
 
   /** Breaks a read off, which is no fault, and reads again as soon as the sensor allows. */
   interrupt(): void {
-    if (this.#captureDeadlineMs === NEVER) return;
-    this.#sensor.close();
-    this.#captureDeadlineMs = NEVER;
-    this.#readAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
+    if (this.captureDeadlineMs === NEVER) return;
+    this.sensor.close();
+    this.captureDeadlineMs = NEVER;
+    this.readAtMs = this.lastReadMs + READ_MINIMUM_INTERVAL_MS;
   }
 
   stop(): void {
-    this.#readAtMs = NEVER;
-    this.#captureDeadlineMs = NEVER;
-    this.#sensor.close();
+    this.readAtMs = NEVER;
+    this.captureDeadlineMs = NEVER;
+    this.sensor.close();
   }
 
   tick(nowMs: number): void {
-    if (nowMs >= this.#captureDeadlineMs) {
-      this.#sensor.close();
+    if (nowMs >= this.captureDeadlineMs) {
+      this.sensor.close();
       this.fail('capture-timeout', -1, nowMs);
     }
-    if (nowMs < this.#readAtMs) return;
-    this.#lastReadMs = nowMs - this.#readAtMs <= TIMER_LATENESS_MS ? this.#readAtMs : nowMs;
-    this.#readAtMs = NEVER;
-    this.#captureDeadlineMs = nowMs + CAPTURE_TIMEOUT_MS;
-    this.#sensor.sample(this.#onSample);
+    if (nowMs < this.readAtMs) return;
+    this.lastReadMs = nowMs - this.readAtMs <= TIMER_LATENESS_MS ? this.readAtMs : nowMs;
+    this.readAtMs = NEVER;
+    this.captureDeadlineMs = nowMs + CAPTURE_TIMEOUT_MS;
+    this.sensor.sample(this.onSample);
   }
 
   private finish(fault: Measurement | undefined, sample: Dht22Sample | undefined): void {
-    const nowMs = this.#uptime();
+    const nowMs = this.uptime();
     if (!sample) return this.fail(fault?.fault ?? 'no-response', fault?.faultBit ?? -1, nowMs);
-    this.#captureDeadlineMs = NEVER;
-    if (sample.repairedEdges > 0) this.#repairedReads++;
-    if (this.#isRefresh) return this.planMeasurement();
-    this.#trouble = undefined;
+    this.captureDeadlineMs = NEVER;
+    if (sample.repairedEdges > 0) this._repairedReads++;
+    if (this.isRefresh) return this.planMeasurement();
+    this._trouble = undefined;
     this.planSlot(nowMs);
     const temperatureTenths = Math.round(sample.thermometer.temperature * 10);
     const humidityTenths = Math.round(sample.hygrometer.humidity * 10);
-    this.#handler.onReading(temperatureTenths, humidityTenths, nowMs);
+    this.handler.onReading(temperatureTenths, humidityTenths, nowMs);
   }
 
   private fail(fault: SensorFaultClass, bit: number, nowMs: number): void {
-    this.#captureDeadlineMs = NEVER;
+    this.captureDeadlineMs = NEVER;
     const index = SENSOR_FAULT_CLASSES.indexOf(fault);
-    this.#faultCounts[index] = (this.#faultCounts[index] as number) + 1;
-    this.#trouble = { fault, bit, sinceMs: this.#trouble?.sinceMs ?? nowMs };
-    if (this.#isRefresh) this.planMeasurement();
+    this._faultCounts[index] = (this._faultCounts[index] as number) + 1;
+    this._trouble = { fault, bit, sinceMs: this._trouble?.sinceMs ?? nowMs };
+    if (this.isRefresh) this.planMeasurement();
     else if (this.canRetry()) this.planRetry();
     else this.planSlot(nowMs);
-    this.#handler.onFault(fault, bit);
+    this.handler.onFault(fault, bit);
   }
 
   // --- Planning -----------------------------------------------------------------------------------------------------
 
   /** The sensor has measured anew: that is read at its place on the grid. */
   private planMeasurement(): void {
-    this.#isRefresh = false;
-    this.#readAtMs = Math.max(this.#slotMs, this.#lastReadMs + READ_MINIMUM_INTERVAL_MS);
+    this.isRefresh = false;
+    this.readAtMs = Math.max(this.slotMs, this.lastReadMs + READ_MINIMUM_INTERVAL_MS);
   }
 
   /** A retry must not push the next reading off its place, with the two reads that this one takes after a pause. */
   private canRetry(): boolean {
-    const retryAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
-    return this.#retries < RETRIES_MAXIMUM && retryAtMs + READ_MINIMUM_INTERVAL_MS <= this.#slotMs + this.#intervalMs;
+    const retryAtMs = this.lastReadMs + READ_MINIMUM_INTERVAL_MS;
+    return this.retries < RETRIES_MAXIMUM && retryAtMs + READ_MINIMUM_INTERVAL_MS <= this.slotMs + this.intervalMs;
   }
 
   private planRetry(): void {
-    this.#retries++;
-    this.#readAtMs = this.#lastReadMs + READ_MINIMUM_INTERVAL_MS;
+    this.retries++;
+    this.readAtMs = this.lastReadMs + READ_MINIMUM_INTERVAL_MS;
   }
 
   /** A station that was late keeps to the grid, and does not make up for what it missed. */
   private planSlot(nowMs: number): void {
-    const intervalMs = this.#intervalMs;
-    this.#retries = 0;
-    this.#slotMs += intervalMs * (1 + Math.max(0, Math.floor((nowMs - this.#slotMs) / intervalMs)));
-    this.#isRefresh = this.#slotMs - this.#lastReadMs > STALE_AFTER_MS;
-    const readAtMs = this.#isRefresh ? this.#slotMs - READ_MINIMUM_INTERVAL_MS : this.#slotMs;
-    this.#readAtMs = Math.max(readAtMs, this.#lastReadMs + READ_MINIMUM_INTERVAL_MS);
+    const intervalMs = this.intervalMs;
+    this.retries = 0;
+    this.slotMs += intervalMs * (1 + Math.max(0, Math.floor((nowMs - this.slotMs) / intervalMs)));
+    this.isRefresh = this.slotMs - this.lastReadMs > STALE_AFTER_MS;
+    const readAtMs = this.isRefresh ? this.slotMs - READ_MINIMUM_INTERVAL_MS : this.slotMs;
+    this.readAtMs = Math.max(readAtMs, this.lastReadMs + READ_MINIMUM_INTERVAL_MS);
   }
 }

@@ -40,21 +40,21 @@ export interface SerialTarget {
 }
 
 export class SerialLine {
-  readonly #serial: Serial;
-  readonly #target: SerialTarget;
-  #line: Uint8Array = NOTHING;
-  #length = 0;
-  #isTooLong = false;
+  private readonly serial: Serial;
+  private readonly target: SerialTarget;
+  private line: Uint8Array = NOTHING;
+  private length = 0;
+  private isTooLong = false;
   /** What is still to be written. */
-  #output: Uint8Array = NOTHING;
-  #room = 0;
+  private output: Uint8Array = NOTHING;
+  private room = 0;
 
   constructor(io: SerialConstructor, target: SerialTarget) {
-    this.#target = target;
-    this.#serial = new io({
+    this.target = target;
+    this.serial = new io({
       onReadable: (byteCount) => this.onReadable(byteCount),
       onWritable: (byteCount) => {
-        this.#room = byteCount;
+        this.room = byteCount;
         this.flush();
       },
     });
@@ -62,43 +62,43 @@ export class SerialLine {
 
   /** Whether every answer has been handed to the line. */
   get isIdle(): boolean {
-    return this.#output.length === 0;
+    return this.output.length === 0;
   }
 
   /** Says who is here. */
   announce(): void {
-    this.say({ info: this.#target.describeStation() });
+    this.say({ info: this.target.describeStation() });
   }
 
   // --- Lines that come in -------------------------------------------------------------------------------------------
 
   private onReadable(byteCount: number): void {
     const bytes = new Uint8Array(byteCount);
-    this.#serial.read(bytes);
+    this.serial.read(bytes);
     for (const byte of bytes) {
       if (byte === CR || byte === LF) this.finishLine();
       else this.append(byte);
     }
-    this.#target.onActivity();
+    this.target.onActivity();
   }
 
   private append(byte: number): void {
-    if (this.#length === LINE_MAXIMUM_BYTES) this.#isTooLong = true;
-    if (this.#isTooLong) return;
-    if (this.#length === this.#line.length) {
-      const longer = new Uint8Array(Math.max(LINE_INITIAL_BYTES, 2 * this.#length));
-      longer.set(this.#line);
-      this.#line = longer;
+    if (this.length === LINE_MAXIMUM_BYTES) this.isTooLong = true;
+    if (this.isTooLong) return;
+    if (this.length === this.line.length) {
+      const longer = new Uint8Array(Math.max(LINE_INITIAL_BYTES, 2 * this.length));
+      longer.set(this.line);
+      this.line = longer;
     }
-    this.#line[this.#length++] = byte;
+    this.line[this.length++] = byte;
   }
 
   private finishLine(): void {
-    const line = this.#line.subarray(0, this.#length);
-    const isTooLong = this.#isTooLong;
-    this.#line = NOTHING;
-    this.#length = 0;
-    this.#isTooLong = false;
+    const line = this.line.subarray(0, this.length);
+    const isTooLong = this.isTooLong;
+    this.line = NOTHING;
+    this.length = 0;
+    this.isTooLong = false;
     if (isTooLong) this.say({ error: `a line has at most ${LINE_MAXIMUM_BYTES} bytes` });
     // CR LF ends one line, not two.
     else if (line.length > 0) this.say(this.answer(parseObject(line)));
@@ -108,17 +108,17 @@ export class SerialLine {
     const usage = 'say {"get":"settings"}, {"get":"info"}, {"set":{…}} or {"restart":true}';
     if (!request) return { error: `that is no object of JSON; ${usage}` };
     const { get, set, restart } = request;
-    if (get === 'settings') return { settings: this.#target.describeSettings() };
-    if (get === 'info') return { info: this.#target.describeStation() };
+    if (get === 'settings') return { settings: this.target.describeSettings() };
+    if (get === 'info') return { info: this.target.describeStation() };
     if (isObject(set)) return this.storeChanges(set);
     if (restart !== true) return { error: usage };
-    this.#target.restart();
+    this.target.restart();
     return { ok: true };
   }
 
   private storeChanges(changes: JsonObject): JsonObject {
     try {
-      this.#target.store(changes);
+      this.target.store(changes);
       return { ok: true };
     } catch (error) {
       if (!(error instanceof SettingError)) throw error;
@@ -130,22 +130,22 @@ export class SerialLine {
 
   private say(answer: JsonObject): void {
     const text = `${JSON.stringify(answer)}\r\n`;
-    const before = this.#output;
+    const before = this.output;
     const length = before.length + utf8Length(text);
     // Nobody reads: whoever comes later asks again.
     if (length > OUTPUT_MAXIMUM_BYTES) return;
-    this.#output = new Uint8Array(length);
-    this.#output.set(before);
-    writeUtf8(text, this.#output, before.length);
+    this.output = new Uint8Array(length);
+    this.output.set(before);
+    writeUtf8(text, this.output, before.length);
     this.flush();
   }
 
   private flush(): void {
-    const byteCount = Math.min(this.#room, this.#output.length);
+    const byteCount = Math.min(this.room, this.output.length);
     if (byteCount === 0) return;
-    this.#room -= byteCount;
-    const bytes = this.#output.subarray(0, byteCount);
-    this.#output = byteCount === this.#output.length ? NOTHING : this.#output.subarray(byteCount);
-    this.#serial.write(bytes);
+    this.room -= byteCount;
+    const bytes = this.output.subarray(0, byteCount);
+    this.output = byteCount === this.output.length ? NOTHING : this.output.subarray(byteCount);
+    this.serial.write(bytes);
   }
 }

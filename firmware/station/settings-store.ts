@@ -41,37 +41,37 @@ export interface SettingsRecord {
 }
 
 export class SettingsStore {
-  readonly #flash: Flash;
+  private readonly flash: Flash;
   /** Block of the record that counts; -1: there is none. */
-  #block = -1;
-  #generation = 0;
+  private block = -1;
+  private generation = 0;
   /** Block of a record that was rejected and is newer than the one that counts; -1: there is none. */
-  #rejectedBlock = -1;
+  private rejectedBlock = -1;
 
   constructor(flash: Flash) {
-    this.#flash = flash;
+    this.flash = flash;
     this.scan();
   }
 
   /** What counts; `undefined` where nothing is stored. */
   read(): SettingsRecord | undefined {
-    return this.#block < 0 ? undefined : this.parse(this.#block);
+    return this.block < 0 ? undefined : this.parse(this.block);
   }
 
   /** What was rejected, until that is settled. */
   readRejected(): SettingsRecord | undefined {
-    if (this.#rejectedBlock < 0 || this.isMarked(this.#rejectedBlock, 'settled')) return undefined;
-    return this.parse(this.#rejectedBlock);
+    if (this.rejectedBlock < 0 || this.isMarked(this.rejectedBlock, 'settled')) return undefined;
+    return this.parse(this.rejectedBlock);
   }
 
   /** Whether what had to be said and done after the last change has been. */
   get isSettled(): boolean {
-    return this.#block < 0 || this.isMarked(this.#block, 'settled');
+    return this.block < 0 || this.isMarked(this.block, 'settled');
   }
 
   /** Whether the record that counts is a trial, and was not confirmed yet. */
   get isOnTrial(): boolean {
-    return this.read()?.isTrial === true && !this.isMarked(this.#block, 'confirmed');
+    return this.read()?.isTrial === true && !this.isMarked(this.block, 'confirmed');
   }
 
   /**
@@ -82,60 +82,60 @@ export class SettingsStore {
     const text = JSON.stringify(record);
     if (utf8Length(text) > PAYLOAD_MAXIMUM_BYTES) return false;
     // What is on trial itself may give way, but what it would be rolled back to may not.
-    const block = this.isOnTrial ? this.#block : 1 - Math.max(this.#block, 0);
-    const generation = this.#generation + 1;
+    const block = this.isOnTrial ? this.block : 1 - Math.max(this.block, 0);
+    const generation = this.generation + 1;
     try {
       // An erase that is cut short may spare the record and take its marks: it must not count any more.
-      this.#flash.write(new Uint8Array(4), block * FLASH_BLOCK_BYTES);
-      this.#flash.eraseBlock(block);
-      this.#flash.write(frame(text, generation), block * FLASH_BLOCK_BYTES);
+      this.flash.write(new Uint8Array(4), block * FLASH_BLOCK_BYTES);
+      this.flash.eraseBlock(block);
+      this.flash.write(frame(text, generation), block * FLASH_BLOCK_BYTES);
       this.scan();
     } catch {
       return false;
     }
-    return this.#generation === generation;
+    return this.generation === generation;
   }
 
   /** The board starts: counts that for a trial, and rejects one that was started too often. */
   begin(): void {
     if (!this.isOnTrial) return;
     for (let start = 0; start < TRIAL_STARTS_MAXIMUM; start++) {
-      if (!this.isWordSet(this.#block, MARKS.firstStart + start)) return this.setMark(this.#block, MARKS.firstStart + start);
+      if (!this.isWordSet(this.block, MARKS.firstStart + start)) return this.setMark(this.block, MARKS.firstStart + start);
     }
     this.reject();
   }
 
   /** The trial has worked. */
   confirm(): void {
-    this.setMark(this.#block, MARKS.confirmed);
+    this.setMark(this.block, MARKS.confirmed);
   }
 
   /** The trial has not worked: the record before it counts again. */
   reject(): void {
-    this.setMark(this.#block, MARKS.rejected);
+    this.setMark(this.block, MARKS.rejected);
     this.scan();
   }
 
   /** What had to be said and done after the last change has been. */
   settle(): void {
-    if (this.#rejectedBlock >= 0) this.setMark(this.#rejectedBlock, MARKS.settled);
-    if (this.#block >= 0 && !this.isSettled) this.setMark(this.#block, MARKS.settled);
+    if (this.rejectedBlock >= 0) this.setMark(this.rejectedBlock, MARKS.settled);
+    if (this.block >= 0 && !this.isSettled) this.setMark(this.block, MARKS.settled);
   }
 
   // --- Blocks -------------------------------------------------------------------------------------------------------
 
   private scan(): void {
-    this.#block = -1;
-    this.#rejectedBlock = -1;
-    this.#generation = 0;
+    this.block = -1;
+    this.rejectedBlock = -1;
+    this.generation = 0;
     let counting = 0;
     for (let block = 0; block < 2; block++) {
       const generation = this.generationOf(block);
-      this.#generation = Math.max(this.#generation, generation);
+      this.generation = Math.max(this.generation, generation);
       if (generation === 0) continue;
-      if (this.isMarked(block, 'rejected')) this.#rejectedBlock = block;
+      if (this.isMarked(block, 'rejected')) this.rejectedBlock = block;
       else if (generation > counting) {
-        this.#block = block;
+        this.block = block;
         counting = generation;
       }
     }
@@ -169,12 +169,12 @@ export class SettingsStore {
   }
 
   private setMark(block: number, mark: number): void {
-    this.#flash.write(new Uint8Array(4), (block + 1) * FLASH_BLOCK_BYTES - 4 * mark);
+    this.flash.write(new Uint8Array(4), (block + 1) * FLASH_BLOCK_BYTES - 4 * mark);
   }
 
   private readBytes(block: number, offset: number, byteCount: number): Uint8Array {
     const bytes = new Uint8Array(byteCount);
-    this.#flash.read(bytes, block * FLASH_BLOCK_BYTES + offset);
+    this.flash.read(bytes, block * FLASH_BLOCK_BYTES + offset);
     return bytes;
   }
 }

@@ -106,59 +106,59 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
   readonly identity: Identity;
   /** 32 random bits that name this run: with `seq` they name a reading. */
   readonly boot: number;
-  readonly #ports: Ports;
-  readonly #home: StationHome;
-  readonly #notices: Notices;
-  readonly #observer: StationObserver;
-  readonly #topics: Topics;
-  readonly #clock: Clock;
-  readonly #spool: Spool;
-  readonly #sampler: Sampler;
-  readonly #publisher: Publisher;
-  readonly #session: Session;
-  readonly #link: Link;
-  readonly #commands: CommandStream;
-  readonly #version: VersionChoice;
-  readonly #sensor: Dht22;
-  #settings: Settings;
-  #isInTurn = false;
-  #connections = 0;
-  #startClean = true;
-  #subscribePending = false;
-  #reannounceAtMs = NEVER;
-  #reannouncedAtMs = -REANNOUNCE_INTERVAL_MS;
-  #diagnosticsDueMs = NEVER;
-  #measured = 0;
-  #oversizedMessages = 0;
-  #linkFailure: LinkFailure | undefined;
+  private readonly ports: Ports;
+  private readonly home: StationHome;
+  private readonly notices: Notices;
+  private readonly observer: StationObserver;
+  private readonly topics: Topics;
+  private readonly clock: Clock;
+  private readonly spool: Spool;
+  private readonly sampler: Sampler;
+  private readonly publisher: Publisher;
+  private readonly session: Session;
+  private readonly link: Link;
+  private readonly commands: CommandStream;
+  private readonly version: VersionChoice;
+  private readonly sensor: Dht22;
+  private settings: Settings;
+  private isInTurn = false;
+  private connections = 0;
+  private startClean = true;
+  private subscribePending = false;
+  private reannounceAtMs = NEVER;
+  private reannouncedAtMs = -REANNOUNCE_INTERVAL_MS;
+  private diagnosticsDueMs = NEVER;
+  private measured = 0;
+  private oversizedMessages = 0;
+  private linkFailure: LinkFailure | undefined;
   /** What the server said when it refused or ended the connection. */
-  #explanation = '';
-  #shutdown: 'no' | 'draining' | 'saying-offline' | 'closing' = 'no';
+  private explanation = '';
+  private shutdown: 'no' | 'draining' | 'saying-offline' | 'closing' = 'no';
 
   constructor(options: StationOptions) {
     const { settings, identity, ports } = options;
-    this.#settings = settings;
-    this.#ports = ports;
-    this.#home = options.home;
-    this.#notices = options.notices;
-    this.#observer = options.observer;
+    this.settings = settings;
+    this.ports = ports;
+    this.home = options.home;
+    this.notices = options.notices;
+    this.observer = options.observer;
     this.identity = identity;
     this.boot = ports.random();
     this.room = roomOf(settings, identity.station);
-    this.#topics = buildTopics(settings, this.room);
-    this.#clock = new Clock(ports.wallClock);
+    this.topics = buildTopics(settings, this.room);
+    this.clock = new Clock(ports.wallClock);
     const { capacity, overflow, streams, replay, window } = settings;
-    this.#spool = new Spool({
+    this.spool = new Spool({
       capacity,
       overflow,
       cursorCount: cursorCount(streams),
       listener: this,
     });
-    this.#publisher = new Publisher({
-      spool: this.#spool,
-      clock: this.#clock,
+    this.publisher = new Publisher({
+      spool: this.spool,
+      clock: this.clock,
       notices: options.notices,
-      topics: this.#topics,
+      topics: this.topics,
       streams,
       replay,
       window,
@@ -167,8 +167,8 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       boot: this.boot,
       subject: this,
     });
-    this.#commands = new CommandStream(this.#topics.command, options.home);
-    this.#session = new Session({
+    this.commands = new CommandStream(this.topics.command, options.home);
+    this.session = new Session({
       outputCapacity: OUTPUT_CAPACITY,
       inputCapacity: INPUT_CAPACITY,
       window,
@@ -176,49 +176,49 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       connackTimeoutMs: CONNACK_TIMEOUT_MS,
       acknowledgementTimeoutMs: ACKNOWLEDGEMENT_TIMEOUT_MS,
       pingTimeoutMs: PING_TIMEOUT_MS,
-      outbox: this.#publisher,
+      outbox: this.publisher,
       handler: this,
-      stream: this.#commands,
+      stream: this.commands,
     });
-    this.#version = new VersionChoice(settings.mqtt);
-    this.#link = this.createLink();
-    this.#sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin }, model: settings.model });
-    this.#sensor.configure(settings);
-    this.#sampler = this.createSampler();
+    this.version = new VersionChoice(settings.mqtt);
+    this.link = this.createLink();
+    this.sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin }, model: settings.model });
+    this.sensor.configure(settings);
+    this.sampler = this.createSampler();
   }
 
   // --- For the home of the station ----------------------------------------------------------------------------------
 
   /** Begins to measure. */
   start(): void {
-    this.#sampler.start(this.#ports.uptime());
+    this.sampler.start(this.ports.uptime());
     this.turn();
   }
 
   /** The network has an address: the broker can be tried. */
   networkUp(): void {
-    this.#link.networkUp(this.#ports.uptime());
+    this.link.networkUp(this.ports.uptime());
     this.turn();
   }
 
   /** The network is gone. Readings go on. */
   networkDown(): void {
-    this.#link.networkDown(this.#ports.uptime());
+    this.link.networkDown(this.ports.uptime());
     this.turn();
   }
 
   /** Takes over those of `settings` that can change while it runs: the interval and the offsets. */
   adopt(settings: Settings): void {
-    this.#settings = settings;
-    this.#sensor.configure(settings);
-    this.#sampler.changeInterval(settings.interval * 1000, this.#ports.uptime());
-    this.#publisher.announceInfo();
+    this.settings = settings;
+    this.sensor.configure(settings);
+    this.sampler.changeInterval(settings.interval * 1000, this.ports.uptime());
+    this.publisher.announceInfo();
     this.turn();
   }
 
   /** Somebody is about to mask interrupts: a read of the sensor that is under way is broken off, and taken up again. */
   interruptSensor(): void {
-    this.#sampler.interrupt();
+    this.sampler.interrupt();
   }
 
   /**
@@ -226,190 +226,190 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
    * to end, but for the broker as long as that takes: the caller sets a limit, and calls `abort` when it has passed.
    */
   shutDown(): void {
-    if (this.#shutdown !== 'no') return;
-    this.#shutdown = 'draining';
-    this.#sampler.stop();
-    this.#link.retryNow(this.#ports.uptime());
+    if (this.shutdown !== 'no') return;
+    this.shutdown = 'draining';
+    this.sampler.stop();
+    this.link.retryNow(this.ports.uptime());
     this.turn();
   }
 
   /** Closes at once: what is buffered is lost, and the broker publishes the will. Ends in `onClosed`. */
   abort(): void {
-    this.#shutdown = 'closing';
-    this.#sampler.stop();
-    this.#link.abort();
+    this.shutdown = 'closing';
+    this.sampler.stop();
+    this.link.abort();
   }
 
   get isOnline(): boolean {
-    return this.#session.isConnected;
+    return this.session.isConnected;
   }
 
   /** Protocol level of the connection, or of the last one: 4 is MQTT 3.1.1. */
   get protocolLevel(): ProtocolLevel {
-    return this.#session.level;
+    return this.session.level;
   }
 
   /** Whether the broker has refused one version of MQTT, and not yet been asked for the other. */
   get willTryOtherVersion(): boolean {
-    return this.#version.isFirstWithOther && this.#version.level !== this.#session.level;
+    return this.version.isFirstWithOther && this.version.level !== this.session.level;
   }
 
   /** Whether everything that was measured and said has been delivered. */
   get isDrained(): boolean {
-    return this.#publisher.isIdle;
+    return this.publisher.isIdle;
   }
 
   /** Whether the last read of the sensor gave no reading. */
   get hasSensorTrouble(): boolean {
-    return this.#sampler.trouble !== undefined;
+    return this.sampler.trouble !== undefined;
   }
 
   /** Readings that the sensor gave. */
   get measuredCount(): number {
-    return this.#measured;
+    return this.measured;
   }
 
   /** Readings that wait for an acknowledgement. */
   get bufferedCount(): number {
-    return this.#spool.length;
+    return this.spool.length;
   }
 
   /** Readings lost because the spool was full, or because the broker would not take them. */
   get droppedCount(): number {
-    return this.#spool.dropped;
+    return this.spool.dropped;
   }
 
   /** Connections after the first. */
   get reconnectCount(): number {
-    return Math.max(0, this.#connections - 1);
+    return Math.max(0, this.connections - 1);
   }
 
   // --- The loop -----------------------------------------------------------------------------------------------------
 
   /** When `turn` must be called at the latest, or infinity. */
   deadlineMs(nowMs: number): number {
-    const dueMs = Math.min(this.#sampler.deadlineMs, this.#link.deadlineMs);
-    if (!this.#session.isConnected) return dueMs;
-    return Math.min(dueMs, this.#diagnosticsDueMs, this.#reannounceAtMs, this.#publisher.deadlineMs(nowMs));
+    const dueMs = Math.min(this.sampler.deadlineMs, this.link.deadlineMs);
+    if (!this.session.isConnected) return dueMs;
+    return Math.min(dueMs, this.diagnosticsDueMs, this.reannounceAtMs, this.publisher.deadlineMs(nowMs));
   }
 
   /** Does what is due. */
   turn(): void {
     // What a part reports from within a turn is seen to by the same turn.
-    if (this.#isInTurn) return;
-    this.#isInTurn = true;
-    const nowMs = this.#ports.uptime();
-    this.#sampler.tick(nowMs);
-    this.#link.tick(nowMs);
+    if (this.isInTurn) return;
+    this.isInTurn = true;
+    const nowMs = this.ports.uptime();
+    this.sampler.tick(nowMs);
+    this.link.tick(nowMs);
     this.publish(nowMs);
     this.advanceShutdown(nowMs);
-    this.#link.flush(nowMs);
-    this.#isInTurn = false;
-    this.#home.onTurnOver(nowMs);
+    this.link.flush(nowMs);
+    this.isInTurn = false;
+    this.home.onTurnOver(nowMs);
   }
 
   private publish(nowMs: number): void {
-    if (!this.#session.isConnected) return;
-    if (nowMs >= this.#reannounceAtMs) {
-      this.#reannounceAtMs = NEVER;
-      this.#reannouncedAtMs = nowMs;
-      this.#publisher.announceStatus('online');
+    if (!this.session.isConnected) return;
+    if (nowMs >= this.reannounceAtMs) {
+      this.reannounceAtMs = NEVER;
+      this.reannouncedAtMs = nowMs;
+      this.publisher.announceStatus('online');
     }
-    this.#publisher.pump(this.#session, nowMs);
-    if (this.#subscribePending) this.#subscribePending = !this.#session.subscribe(this.subscriptions(), nowMs);
-    if (nowMs >= this.#diagnosticsDueMs) {
+    this.publisher.pump(this.session, nowMs);
+    if (this.subscribePending) this.subscribePending = !this.session.subscribe(this.subscriptions(), nowMs);
+    if (nowMs >= this.diagnosticsDueMs) {
       // QoS 0: where there is no room now, the next one tells as much.
-      this.#session.publishOnce(this.diagnose(nowMs));
-      this.#diagnosticsDueMs = nowMs + DIAGNOSTICS_INTERVAL_MS;
+      this.session.publishOnce(this.diagnose(nowMs));
+      this.diagnosticsDueMs = nowMs + DIAGNOSTICS_INTERVAL_MS;
     }
   }
 
   private advanceShutdown(nowMs: number): void {
-    if (!this.#session.isConnected || !this.#publisher.isIdle) return;
-    if (this.#shutdown === 'draining') {
-      this.#shutdown = 'saying-offline';
+    if (!this.session.isConnected || !this.publisher.isIdle) return;
+    if (this.shutdown === 'draining') {
+      this.shutdown = 'saying-offline';
       // An 'online' that was still due must not come behind it.
-      this.#reannounceAtMs = NEVER;
-      this.#publisher.announceStatus('offline');
-      this.#publisher.pump(this.#session, nowMs);
-    } else if (this.#shutdown === 'saying-offline') {
-      this.#shutdown = 'closing';
-      this.#link.close(nowMs);
+      this.reannounceAtMs = NEVER;
+      this.publisher.announceStatus('offline');
+      this.publisher.pump(this.session, nowMs);
+    } else if (this.shutdown === 'saying-offline') {
+      this.shutdown = 'closing';
+      this.link.close(nowMs);
     }
   }
 
   // --- Session events -----------------------------------------------------------------------------------------------
 
   onConnected(): void {
-    const nowMs = this.#ports.uptime();
-    this.#startClean = false;
-    this.#version.accepted();
-    this.#connections++;
-    this.#clock.refresh(nowMs);
+    const nowMs = this.ports.uptime();
+    this.startClean = false;
+    this.version.accepted();
+    this.connections++;
+    this.clock.refresh(nowMs);
     // Also where the server has kept a session: it may be one whose CONNACK was lost, or that ended before its SUBSCRIBE arrived.
-    this.#subscribePending = true;
-    this.#diagnosticsDueMs = nowMs;
-    this.#publisher.announceStatus(this.#shutdown === 'saying-offline' ? 'offline' : 'online');
-    this.#publisher.announceInfo();
-    this.#observer.onLinkUp();
+    this.subscribePending = true;
+    this.diagnosticsDueMs = nowMs;
+    this.publisher.announceStatus(this.shutdown === 'saying-offline' ? 'offline' : 'online');
+    this.publisher.announceInfo();
+    this.observer.onLinkUp();
   }
 
   onSessionLost(): void {
-    this.#publisher.onSessionLost();
+    this.publisher.onSessionLost();
   }
 
   onAcknowledged(tag: number): void {
-    const hadNotices = !this.#notices.isEmpty;
-    this.#publisher.onAcknowledged(tag);
-    if (hadNotices && this.#notices.isEmpty) this.#home.onNoticesDelivered();
+    const hadNotices = !this.notices.isEmpty;
+    this.publisher.onAcknowledged(tag);
+    if (hadNotices && this.notices.isEmpty) this.home.onNoticesDelivered();
   }
 
   onRefused(tag: number, reasonCode: number): void {
-    this.#publisher.onRefused(tag, reasonCode, this.#ports.uptime());
+    this.publisher.onRefused(tag, reasonCode, this.ports.uptime());
   }
 
   onSubscribed(reasonCodes: Uint8Array): void {
-    for (const code of reasonCodes) if (code >= FAILURE_CODES_BEGIN) this.#observer.onSubscriptionRefused(code);
+    for (const code of reasonCodes) if (code >= FAILURE_CODES_BEGIN) this.observer.onSubscriptionRefused(code);
   }
 
   onUnsubscribed(): void {}
 
   onMessage(message: InboundMessage): void {
-    const nowMs = this.#ports.uptime();
-    if (equalBytes(message.topic, this.#topics.clock)) {
+    const nowMs = this.ports.uptime();
+    if (equalBytes(message.topic, this.topics.clock)) {
       // A retained time is the time of long ago.
-      if (!message.retain) this.#clock.hear(message.payload, nowMs);
-    } else if (equalBytes(message.topic, this.#topics.status)) {
+      if (!message.retain) this.clock.hear(message.payload, nowMs);
+    } else if (equalBytes(message.topic, this.topics.status)) {
       // The will of a connection that the server gave up late, or a twin that has left this room: this station is here.
       const isTrue = equalBytes(message.payload, statusPayload('online'));
-      if (!isTrue && this.#shutdown === 'no') {
-        this.#reannounceAtMs = Math.max(nowMs, this.#reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
+      if (!isTrue && this.shutdown === 'no') {
+        this.reannounceAtMs = Math.max(nowMs, this.reannouncedAtMs + REANNOUNCE_INTERVAL_MS);
       }
-    } else this.#commands.take(message);
+    } else this.commands.take(message);
   }
 
   onOversizedMessage(): void {
-    this.#oversizedMessages++;
+    this.oversizedMessages++;
   }
 
   onFailed(failure: SessionFailure, reasonCode: number, properties: Properties | undefined): void {
-    this.#explanation = explain(properties);
+    this.explanation = explain(properties);
     // What is in flight cannot be sent again as it was: it is built anew, and smaller, in a new session.
-    if (failure === 'beyond-server-limits') this.#startClean = true;
-    this.#link.restart(failure, reasonCode, this.#ports.uptime());
+    if (failure === 'beyond-server-limits') this.startClean = true;
+    this.link.restart(failure, reasonCode, this.ports.uptime());
   }
 
   // --- What the link, the sensor and the spool tell and ask ----------------------------------------------------------
 
   connectOptions(): ConnectOptions {
-    const { user, password, keepAlive } = this.#settings;
+    const { user, password, keepAlive } = this.settings;
     return {
-      level: this.#version.level,
+      level: this.version.level,
       clientId: `station-${this.identity.station}`,
-      cleanStart: this.#startClean || this.#publisher.needsCleanSession,
+      cleanStart: this.startClean || this.publisher.needsCleanSession,
       keepAliveSeconds: keepAlive,
       sessionExpirySeconds: SESSION_EXPIRY_SECONDS,
-      will: { topic: this.#topics.status, payload: statusPayload('offline'), qos: 1, retain: true },
+      will: { topic: this.topics.status, payload: statusPayload('offline'), qos: 1, retain: true },
       user: user === '' ? undefined : user,
       password: password === '' ? undefined : password,
     };
@@ -420,71 +420,71 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
   }
 
   onDown(failure: LinkFailure, reasonCode: number): void {
-    if (failure === 'connection-refused') this.#version.refused(reasonCode);
-    else if (failure === 'closed-unanswered') this.#version.closedUnanswered();
-    this.#observer.onLinkDown(failure, reasonCode, this.#explanation);
-    this.#explanation = '';
+    if (failure === 'connection-refused') this.version.refused(reasonCode);
+    else if (failure === 'closed-unanswered') this.version.closedUnanswered();
+    this.observer.onLinkDown(failure, reasonCode, this.explanation);
+    this.explanation = '';
   }
 
   onClosed(): void {
-    this.#observer.onClosed();
+    this.observer.onClosed();
   }
 
   onReading(temperatureTenths: number, humidityTenths: number, nowMs: number): void {
-    this.#clock.refresh(nowMs);
+    this.clock.refresh(nowMs);
     const uptimeSeconds = Math.round(nowMs / 1000);
-    const seq = this.#spool.nextSeq;
-    this.#measured++;
-    if (this.#spool.append(uptimeSeconds, temperatureTenths, humidityTenths)) {
-      const { offsetSeconds } = this.#clock;
+    const seq = this.spool.nextSeq;
+    this.measured++;
+    if (this.spool.append(uptimeSeconds, temperatureTenths, humidityTenths)) {
+      const { offsetSeconds } = this.clock;
       const time = offsetSeconds === undefined ? undefined : offsetSeconds + uptimeSeconds;
-      this.#observer.onReading({ seq, time, temperatureTenths, humidityTenths });
+      this.observer.onReading({ seq, time, temperatureTenths, humidityTenths });
     }
     // Overflow took a reading that is about to be redelivered: its message cannot be built, so the session starts again, clean.
-    if (this.#publisher.needsCleanSession && this.#session.isResuming) this.#link.restart('spool-overflow', 0, nowMs);
-    this.#home.onProgress();
+    if (this.publisher.needsCleanSession && this.session.isResuming) this.link.restart('spool-overflow', 0, nowMs);
+    this.home.onProgress();
     this.turn();
   }
 
   onFault(fault: SensorFaultClass, bit: number): void {
-    this.#observer.onSensorFault(fault, bit);
-    this.#home.onProgress();
+    this.observer.onSensorFault(fault, bit);
+    this.home.onProgress();
     this.turn();
   }
 
   onDelivered(seq: number): void {
-    this.#observer.onAcknowledged(seq);
+    this.observer.onAcknowledged(seq);
   }
 
   describe(): Uint8Array {
-    return encodeInfo(this.identity, this.#settings, this.#home.address);
+    return encodeInfo(this.identity, this.settings, this.home.address);
   }
 
   // --- Parts --------------------------------------------------------------------------------------------------------
 
   private createLink(): Link {
-    const { resolver, random, uptime } = this.#ports;
+    const { resolver, random, uptime } = this.ports;
     return new Link({
-      route: routeTo(this.#settings.broker, this.#ports),
+      route: routeTo(this.settings.broker, this.ports),
       resolver,
       random,
       uptime,
-      session: this.#session,
+      session: this.session,
       handler: this,
     });
   }
 
   private createSampler(): Sampler {
     return new Sampler({
-      sensor: this.#sensor,
-      uptime: this.#ports.uptime,
-      intervalMs: this.#settings.interval * 1000,
+      sensor: this.sensor,
+      uptime: this.ports.uptime,
+      intervalMs: this.settings.interval * 1000,
       handler: this,
     });
   }
 
   private subscriptions(): Subscription[] {
-    const { clock, status, command } = this.#topics;
+    const { clock, status, command } = this.topics;
     const subscriptions: Subscription[] = [
       { filter: clock, qos: 0 },
       { filter: status, qos: 0 },
@@ -500,17 +500,17 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       buffered: this.bufferedCount,
       dropped: this.droppedCount,
       reconnects: this.reconnectCount,
-      linkFailure: this.#linkFailure,
-      oversized: this.#oversizedMessages,
-      protocolLevel: this.#session.level,
-      refusals: this.#publisher.refusals,
-      faultCounts: this.#sampler.faultCounts,
-      repairedReads: this.#sampler.repairedReads,
-      trouble: this.#sampler.trouble,
-      clockOffsetSeconds: this.#clock.offsetSeconds,
-      board: this.#home,
+      linkFailure: this.linkFailure,
+      oversized: this.oversizedMessages,
+      protocolLevel: this.session.level,
+      refusals: this.publisher.refusals,
+      faultCounts: this.sampler.faultCounts,
+      repairedReads: this.sampler.repairedReads,
+      trouble: this.sampler.trouble,
+      clockOffsetSeconds: this.clock.offsetSeconds,
+      board: this.home,
     });
-    return { topic: this.#topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
+    return { topic: this.topics.diagnostics, payload, payloadLength: payload.length, qos: 0, retain: false };
   }
 }
 

@@ -23,41 +23,41 @@ const IDENTIFY_MS = 10_000;
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class StatusLed {
-  readonly #led: Led;
-  #pattern: LedPattern | undefined;
+  private readonly led: Led;
+  private pattern: LedPattern | undefined;
   /** Place in the pattern: lit where it is even. */
-  #step = 0;
-  #nextStepMs = NEVER;
-  #identifyUntilMs = -NEVER;
+  private step = 0;
+  private nextStepMs = NEVER;
+  private identifyUntilMs = -NEVER;
 
   constructor(led: Led) {
-    this.#led = led;
+    this.led = led;
   }
 
   /** When `show` must be called at the latest, or infinity. */
   get deadlineMs(): number {
-    return this.#nextStepMs;
+    return this.nextStepMs;
   }
 
   /** For the next ten seconds, everything else is of no interest. */
   identify(nowMs: number): void {
-    this.#identifyUntilMs = nowMs + IDENTIFY_MS;
+    this.identifyUntilMs = nowMs + IDENTIFY_MS;
   }
 
   /** Shows `pattern` from now on, or goes on with it. */
   show(pattern: LedPattern, nowMs: number): void {
-    const shown = nowMs < this.#identifyUntilMs ? 'identify' : pattern;
-    if (shown !== this.#pattern) {
-      this.#pattern = shown;
+    const shown = nowMs < this.identifyUntilMs ? 'identify' : pattern;
+    if (shown !== this.pattern) {
+      this.pattern = shown;
       this.begin(0, nowMs);
-    } else if (nowMs >= this.#nextStepMs) {
-      this.begin((this.#step + 1) % DURATIONS_MS[shown].length, nowMs);
+    } else if (nowMs >= this.nextStepMs) {
+      this.begin((this.step + 1) % DURATIONS_MS[shown].length, nowMs);
     }
   }
 
   private begin(step: number, nowMs: number): void {
-    this.#step = step;
-    this.#nextStepMs = nowMs + (DURATIONS_MS[this.#pattern as LedPattern][step] ?? NEVER);
-    this.#led.write(step % 2 === 0 ? 1 : 0);
+    this.step = step;
+    this.nextStepMs = nowMs + (DURATIONS_MS[this.pattern as LedPattern][step] ?? NEVER);
+    this.led.write(step % 2 === 0 ? 1 : 0);
   }
 }

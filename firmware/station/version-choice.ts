@@ -7,32 +7,32 @@ import { ConnectReturnCode, ReasonCode } from '../mqtt/reason.js';
 export type MqttVersion = 'auto' | '5' | '3.1.1';
 
 export class VersionChoice {
-  readonly #isFree: boolean;
-  #level: ProtocolLevel;
+  private readonly isFree: boolean;
+  private _level: ProtocolLevel;
   /** A broker has accepted `level` in this boot. */
-  #isProved = false;
+  private isProved = false;
   /** How often the version was changed since a broker last accepted one. */
-  #switches = 0;
+  private switches = 0;
 
   constructor(version: MqttVersion) {
-    this.#isFree = version === 'auto';
-    this.#level = version === '3.1.1' ? MQTT_3_1_1 : MQTT_5;
+    this.isFree = version === 'auto';
+    this._level = version === '3.1.1' ? MQTT_3_1_1 : MQTT_5;
   }
 
   /** The level of the next attempt. */
   get level(): ProtocolLevel {
-    return this.#level;
+    return this._level;
   }
 
   /** Whether the next attempt is the first with the other version: the broker has not refused both. */
   get isFirstWithOther(): boolean {
-    return this.#switches === 1;
+    return this.switches === 1;
   }
 
   /** The broker has accepted the connection. */
   accepted(): void {
-    this.#isProved = true;
-    this.#switches = 0;
+    this.isProved = true;
+    this.switches = 0;
   }
 
   /** The broker refused with this code of its CONNACK. */
@@ -45,13 +45,13 @@ export class VersionChoice {
 
   /** The broker closed the connection without a word: some that know 3.1.1 alone do that. Others are just out of order. */
   closedUnanswered(): void {
-    if (!this.#isProved) this.tryOther();
+    if (!this.isProved) this.tryOther();
   }
 
   private tryOther(): void {
-    if (!this.#isFree) return;
-    this.#level = this.#level === MQTT_5 ? MQTT_3_1_1 : MQTT_5;
-    this.#isProved = false;
-    this.#switches++;
+    if (!this.isFree) return;
+    this._level = this._level === MQTT_5 ? MQTT_3_1_1 : MQTT_5;
+    this.isProved = false;
+    this.switches++;
   }
 }

@@ -62,148 +62,148 @@ export interface WifiHandler {
 const NEVER = Number.POSITIVE_INFINITY;
 
 export class WifiSupervisor {
-  readonly #settings: WifiSettings;
-  readonly #handler: WifiHandler;
-  readonly #uptime: Uptime;
-  readonly #wifi: WifiInterface;
-  readonly #backoff: Backoff;
-  readonly #failureCounts = new Uint32Array(WIFI_FAILURES.length);
-  #state: WifiState = 'off';
-  #deadlineMs = NEVER;
-  #upAtMs = 0;
+  private readonly settings: WifiSettings;
+  private readonly handler: WifiHandler;
+  private readonly uptime: Uptime;
+  private readonly wifi: WifiInterface;
+  private readonly backoff: Backoff;
+  private readonly _failureCounts = new Uint32Array(WIFI_FAILURES.length);
+  private _state: WifiState = 'off';
+  private _deadlineMs = NEVER;
+  private upAtMs = 0;
   /** Which network is tried, or was joined last: that one is tried first again. */
-  #isSecond = false;
+  private isSecond = false;
   /** The other network failed in this round too. */
-  #isRoundOver = false;
-  #address = '';
+  private isRoundOver = false;
+  private _address = '';
 
   constructor(options: WifiSupervisorOptions) {
-    this.#settings = options.settings;
-    this.#handler = options.handler;
-    this.#uptime = options.uptime;
-    this.#backoff = new Backoff(options.random, RETRY_MAXIMUM_MS);
-    this.#wifi = new options.io({ onChanged: () => this.onChanged() });
+    this.settings = options.settings;
+    this.handler = options.handler;
+    this.uptime = options.uptime;
+    this.backoff = new Backoff(options.random, RETRY_MAXIMUM_MS);
+    this.wifi = new options.io({ onChanged: () => this.onChanged() });
   }
 
   get state(): WifiState {
-    return this.#state;
+    return this._state;
   }
 
   /** Empty while there is none. */
   get address(): string {
-    return this.#address;
+    return this._address;
   }
 
   /** dBm, or `undefined` while no network is joined. */
   get rssi(): number | undefined {
-    return this.#state === 'up' ? this.#wifi.RSSI : undefined;
+    return this._state === 'up' ? this.wifi.RSSI : undefined;
   }
 
   /** How often each of `WIFI_FAILURES` occurred since the start, in their order. */
   get failureCounts(): Uint32Array {
-    return this.#failureCounts;
+    return this._failureCounts;
   }
 
   /** When `tick` must be called at the latest, or infinity. */
   get deadlineMs(): number {
-    return this.#deadlineMs;
+    return this._deadlineMs;
   }
 
   start(nowMs: number): void {
-    const { wifi, wifi2 } = this.#settings;
-    this.#isSecond = wifi === '';
+    const { wifi, wifi2 } = this.settings;
+    this.isSecond = wifi === '';
     if (wifi !== '' || wifi2 !== '') return this.join(nowMs);
     // A chip may join the network of an earlier firmware by itself.
-    this.#wifi.disconnect();
+    this.wifi.disconnect();
   }
 
   /** Somebody waits: the next try comes now, and not when the backoff ends. */
   retryNow(nowMs: number): void {
-    if (this.#state === 'waiting') this.join(nowMs);
+    if (this._state === 'waiting') this.join(nowMs);
   }
 
   tick(nowMs: number): void {
-    if (nowMs < this.#deadlineMs) return;
-    if (this.#state === 'waiting') this.join(nowMs);
-    else if (this.#state === 'joining') this.giveUp(nowMs);
+    if (nowMs < this._deadlineMs) return;
+    if (this._state === 'waiting') this.join(nowMs);
+    else if (this._state === 'joining') this.giveUp(nowMs);
   }
 
   // --- Joining ------------------------------------------------------------------------------------------------------
 
   private join(nowMs: number): void {
-    const { wifi, wifiPassword, wifi2, wifi2Password } = this.#settings;
-    const SSID = this.#isSecond ? wifi2 : wifi;
-    const password = this.#isSecond ? wifi2Password : wifiPassword;
-    this.#state = 'joining';
-    this.#deadlineMs = nowMs + JOIN_TIMEOUT_MS;
+    const { wifi, wifiPassword, wifi2, wifi2Password } = this.settings;
+    const SSID = this.isSecond ? wifi2 : wifi;
+    const password = this.isSecond ? wifi2Password : wifiPassword;
+    this._state = 'joining';
+    this._deadlineMs = nowMs + JOIN_TIMEOUT_MS;
     try {
       // Chips refuse to connect while they do already, also when that has come to nothing.
-      this.#wifi.disconnect();
-      this.#wifi.connect(password === '' ? { SSID } : { SSID, password });
+      this.wifi.disconnect();
+      this.wifi.connect(password === '' ? { SSID } : { SSID, password });
     } catch {
       this.fail('unknown', nowMs);
     }
   }
 
   private giveUp(nowMs: number): void {
-    this.fail(this.#wifi.connection >= WIFI_ASSOCIATED ? 'no-address' : 'unknown', nowMs);
+    this.fail(this.wifi.connection >= WIFI_ASSOCIATED ? 'no-address' : 'unknown', nowMs);
   }
 
   /** The other network is tried at once; a round that failed on all of them is followed by a wait. */
   private fail(failure: WifiFailure, nowMs: number): void {
     this.count(failure);
-    const { wifi, wifi2 } = this.#settings;
-    const hasOther = (this.#isSecond ? wifi : wifi2) !== '';
-    const isRoundOver = this.#isRoundOver || !hasOther;
-    if (hasOther) this.#isSecond = !this.#isSecond;
-    this.#isRoundOver = !isRoundOver;
+    const { wifi, wifi2 } = this.settings;
+    const hasOther = (this.isSecond ? wifi : wifi2) !== '';
+    const isRoundOver = this.isRoundOver || !hasOther;
+    if (hasOther) this.isSecond = !this.isSecond;
+    this.isRoundOver = !isRoundOver;
     if (isRoundOver) this.wait(nowMs);
     else this.join(nowMs);
   }
 
   private wait(nowMs: number): void {
-    this.#state = 'waiting';
-    this.#deadlineMs = nowMs + this.#backoff.nextDelayMs();
+    this._state = 'waiting';
+    this._deadlineMs = nowMs + this.backoff.nextDelayMs();
   }
 
   // --- What the chip tells ------------------------------------------------------------------------------------------
 
   private onChanged(): void {
-    const nowMs = this.#uptime();
-    if (this.#state === 'joining') this.onProgress(nowMs);
-    else if (this.#state === 'up') this.onUpset(nowMs);
-    this.#handler.onActivity();
+    const nowMs = this.uptime();
+    if (this._state === 'joining') this.onProgress(nowMs);
+    else if (this._state === 'up') this.onUpset(nowMs);
+    this.handler.onActivity();
   }
 
   private onProgress(nowMs: number): void {
-    const { connection, refusal } = this.#wifi;
+    const { connection, refusal } = this.wifi;
     if (connection >= WIFI_HAS_ADDRESS) {
-      this.#state = 'up';
-      this.#deadlineMs = NEVER;
-      this.#upAtMs = nowMs;
-      this.#isRoundOver = false;
-      this.#address = this.#wifi.address ?? '';
-      this.#handler.onNetworkUp();
+      this._state = 'up';
+      this._deadlineMs = NEVER;
+      this.upAtMs = nowMs;
+      this.isRoundOver = false;
+      this._address = this.wifi.address ?? '';
+      this.handler.onNetworkUp();
     } else if (refusal !== undefined) this.fail(refusal, nowMs);
     // All else is on its way, or the echo of a `disconnect`: the deadline decides.
   }
 
   private onUpset(nowMs: number): void {
-    const address = this.#wifi.address ?? '';
-    const isLost = this.#wifi.connection < WIFI_HAS_ADDRESS;
-    if (!isLost && address === this.#address) return;
-    this.#address = isLost ? '' : address;
-    this.#handler.onNetworkDown();
+    const address = this.wifi.address ?? '';
+    const isLost = this.wifi.connection < WIFI_HAS_ADDRESS;
+    if (!isLost && address === this._address) return;
+    this._address = isLost ? '' : address;
+    this.handler.onNetworkDown();
     // With another address, what was open under the old one is dead: all is opened anew.
-    if (!isLost) return this.#handler.onNetworkUp();
-    if (nowMs - this.#upAtMs >= STABLE_AFTER_MS) this.#backoff.reset();
+    if (!isLost) return this.handler.onNetworkUp();
+    if (nowMs - this.upAtMs >= STABLE_AFTER_MS) this.backoff.reset();
     this.count('lost');
     this.wait(nowMs);
   }
 
   private count(failure: WifiFailure): void {
     const index = WIFI_FAILURES.indexOf(failure);
-    this.#failureCounts[index] = (this.#failureCounts[index] as number) + 1;
-    this.#handler.onNetworkFailure(failure);
+    this._failureCounts[index] = (this._failureCounts[index] as number) + 1;
+    this.handler.onNetworkFailure(failure);
   }
 }

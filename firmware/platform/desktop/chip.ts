@@ -5,36 +5,36 @@ import { timer } from '../timer.js';
 
 export class DesktopChip implements Chip {
   readonly freeMemory = 0;
-  readonly #startAgain: () => void;
-  #resetCause: ResetCause = 'power-on';
-  #watchdog: unknown;
+  private readonly startAgain: () => void;
+  private _resetCause: ResetCause = 'power-on';
+  private watchdog: unknown;
 
   /** @param startAgain makes a new board in the place of the one that runs. */
   constructor(startAgain: () => void) {
-    this.#startAgain = startAgain;
+    this.startAgain = startAgain;
   }
 
   get resetCause(): ResetCause {
-    return this.#resetCause;
+    return this._resetCause;
   }
 
   restart(): void {
-    this.#reset('restart');
+    this.reset('restart');
   }
 
   feedWatchdog(timeoutMs: number): void {
-    this.#disarm();
-    this.#watchdog = timer.set(() => this.#reset('watchdog'), timeoutMs);
+    this.disarm();
+    this.watchdog = timer.set(() => this.reset('watchdog'), timeoutMs);
   }
 
-  #reset(cause: ResetCause): void {
-    this.#disarm();
-    this.#resetCause = cause;
-    timer.set(this.#startAgain, 0);
+  private reset(cause: ResetCause): void {
+    this.disarm();
+    this._resetCause = cause;
+    timer.set(this.startAgain, 0);
   }
 
-  #disarm(): void {
-    if (this.#watchdog !== undefined) timer.clear(this.#watchdog);
-    this.#watchdog = undefined;
+  private disarm(): void {
+    if (this.watchdog !== undefined) timer.clear(this.watchdog);
+    this.watchdog = undefined;
   }
 }

@@ -24,18 +24,18 @@ const IP_ADDRESS = 7;
 
 /** Stands in for the SDK's manager in one session. */
 export class ServerCertificate extends CertificateManager {
-  readonly #authority: Uint8Array | undefined;
-  #isVerified = false;
+  private readonly authority: Uint8Array | undefined;
+  private _isVerified = false;
 
   /** @param authority the only one that is trusted (DER) */
   constructor(options: object, authority: Uint8Array | undefined) {
     super(options);
-    this.#authority = authority;
+    this.authority = authority;
   }
 
   /** The broker's certificate was shown, and accepted. */
   get isVerified(): boolean {
-    return this.#isVerified;
+    return this._isVerified;
   }
 
   /**
@@ -47,8 +47,8 @@ export class ServerCertificate extends CertificateManager {
     if (!own) throw new CertificateError('certificate-invalid');
     checkValidity(own);
     if (!X509.decodeSAN(own)?.some((name) => isFor(host.toLowerCase(), name))) throw new CertificateError('certificate-wrong-host');
-    if (!this.#authority || !this.isSignedBy(this.#authority, own)) throw new CertificateError('certificate-unknown-ca');
-    this.#isVerified = true;
+    if (!this.authority || !this.isSignedBy(this.authority, own)) throw new CertificateError('certificate-unknown-ca');
+    this._isVerified = true;
     return true;
   }
 

@@ -9,22 +9,22 @@ import { timer } from '../timer.js';
 const PROTOCOL = 'mqtt';
 
 export class WebSocketStream implements StreamSocket {
-  readonly #options: StreamOptions;
-  readonly #webSocket: WebSocketClient;
+  private readonly options: StreamOptions;
+  private readonly webSocket: WebSocketClient;
   /** What the connection below said of its failure. */
-  #failure: StreamFailure | undefined;
-  #isConnected = false;
-  #isOpen = false;
-  #isClosed = false;
+  private failure: StreamFailure | undefined;
+  private isConnected = false;
+  private isOpen = false;
+  private isClosed = false;
   /** Thrown by the station itself, and none of the client's business. */
-  #bug: unknown;
+  private bug: unknown;
 
   /** @param Carrier the class of the connection below */
   constructor(options: StreamOptions, Carrier: StreamConstructor) {
-    this.#options = options;
+    this.options = options;
     const { address, host, port, path, nodelay } = options;
     const stream = this;
-    this.#webSocket = new WebSocketClient({
+    this.webSocket = new WebSocketClient({
       host: `${host}:${port}`,
       port,
       path,
@@ -46,30 +46,30 @@ export class WebSocketStream implements StreamSocket {
         },
       },
       onReadable: (byteCount, { binary }) => {
-        if (this.#isClosed) return;
+        if (this.isClosed) return;
         if (binary === false) this.fail('websocket-malformed');
         else this.tell(() => options.onReadable(byteCount));
       },
       onWritable: (byteCount) => {
-        this.#isOpen = true;
-        if (!this.#isClosed && byteCount > 0) this.tell(() => options.onWritable(byteCount));
+        this.isOpen = true;
+        if (!this.isClosed && byteCount > 0) this.tell(() => options.onWritable(byteCount));
       },
       onClose: () => this.fail(undefined),
-      onError: () => this.fail(this.#failure ?? (this.#isConnected && !this.#isOpen ? 'websocket-refused' : undefined)),
+      onError: () => this.fail(this.failure ?? (this.isConnected && !this.isOpen ? 'websocket-refused' : undefined)),
     });
   }
 
   read(buffer: Uint8Array): unknown {
-    return this.#webSocket.read(buffer);
+    return this.webSocket.read(buffer);
   }
 
   write(buffer: Uint8Array): unknown {
-    return this.#webSocket.write(buffer);
+    return this.webSocket.write(buffer);
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#webSocket.close();
+    this.isClosed = true;
+    this.webSocket.close();
   }
 
   /** The callbacks of the client for the connection below, with an eye on what happens there. */
@@ -77,11 +77,11 @@ export class WebSocketStream implements StreamSocket {
     return {
       onReadable: (byteCount: number) => this.attempt(() => onReadable(byteCount)),
       onWritable: (byteCount: number) => {
-        this.#isConnected = true;
+        this.isConnected = true;
         this.attempt(() => onWritable(byteCount));
       },
       onError: (failure?: StreamFailure) => {
-        this.#failure = failure;
+        this.failure = failure;
         onError();
       },
     };
@@ -92,7 +92,7 @@ export class WebSocketStream implements StreamSocket {
     try {
       act();
     } catch (error) {
-      if (error === this.#bug) throw error;
+      if (error === this.bug) throw error;
       this.fail('websocket-malformed');
     }
   }
@@ -101,7 +101,7 @@ export class WebSocketStream implements StreamSocket {
     try {
       callback();
     } catch (error) {
-      this.#bug = error;
+      this.bug = error;
       throw error;
     }
   }
@@ -109,9 +109,9 @@ export class WebSocketStream implements StreamSocket {
   /** Later, because the client may fail within its constructor. */
   private fail(failure: StreamFailure | undefined): void {
     timer.set(() => {
-      if (this.#isClosed) return;
+      if (this.isClosed) return;
       this.close();
-      this.#options.onError(failure);
+      this.options.onError(failure);
     }, 0);
   }
 }

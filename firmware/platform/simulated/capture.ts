@@ -21,27 +21,27 @@ export interface SimulatedLine {
 /** A class that captures from the simulated line `line`, to be handed to a sensor as its `io`. */
 export function simulatedCapture(line: SimulatedLine): EdgeCaptureConstructor {
   return class SimulatedCapture implements EdgeCapture {
-    readonly #options: EdgeCaptureOptions;
-    #timer: unknown;
-    #isCapturing = false;
+    private readonly options: EdgeCaptureOptions;
+    private timer: unknown;
+    private isCapturing = false;
 
     constructor(options: EdgeCaptureOptions) {
-      this.#options = options;
+      this.options = options;
     }
 
     start(): void {
       const { temperatureTenths, humidityTenths } = line.climate.at(line.uptime() / 1000);
-      this.#isCapturing = true;
-      this.#timer = line.timer.set(() => {
-        this.#isCapturing = false;
-        const { edgesUs, onEdges } = this.#options;
+      this.isCapturing = true;
+      this.timer = line.timer.set(() => {
+        this.isCapturing = false;
+        const { edgesUs, onEdges } = this.options;
         onEdges(writeEdges(encodeFrame(temperatureTenths, humidityTenths), edgesUs));
       }, FRAME_MS);
     }
 
     close(): void {
-      if (this.#isCapturing) line.timer.clear(this.#timer);
-      this.#isCapturing = false;
+      if (this.isCapturing) line.timer.clear(this.timer);
+      this.isCapturing = false;
     }
   };
 }

@@ -20,21 +20,21 @@ const RECOVERY_SECONDS = 480;
 const DRIFT_PERIOD_SECONDS = 1_800;
 
 export class Climate {
-  readonly #seed: number;
-  readonly #meanTemperature: number;
-  readonly #meanHumidity: number;
-  readonly #dayStartSeconds: number;
+  private readonly seed: number;
+  private readonly meanTemperature: number;
+  private readonly meanHumidity: number;
+  private readonly dayStartSeconds: number;
 
   /**
    * @param seed any integer
    * @param room the same seed gives each room a climate of its own
    */
   constructor(seed: number, room: string) {
-    this.#seed = hashText(room, mix(seed));
-    this.#meanTemperature = 19 + 3 * this.#share(1, 0);
-    this.#meanHumidity = 42 + 14 * this.#share(2, 0);
+    this.seed = hashText(room, mix(seed));
+    this.meanTemperature = 19 + 3 * this.share(1, 0);
+    this.meanHumidity = 42 + 14 * this.share(2, 0);
     // The day begins somewhere in its daylight, so that a seed says everything and a class sees a change.
-    this.#dayStartSeconds = Math.floor((7 + 10 * this.#share(3, 0)) * 3600);
+    this.dayStartSeconds = Math.floor((7 + 10 * this.share(3, 0)) * 3600);
   }
 
   /**
@@ -43,14 +43,13 @@ export class Climate {
    */
   at(elapsedSeconds: number): ClimateSample {
     const second = Math.floor(elapsedSeconds);
-    const time = this.#dayStartSeconds + second;
-    const airing = this.#airing(time);
+    const time = this.dayStartSeconds + second;
+    const airing = this.airing(time);
     // Warmest at 15 h, coldest at 3 h.
     const day = Math.cos((2 * Math.PI * (time - 15 * 3600)) / DAY_SECONDS);
-    const temperature =
-      this.#meanTemperature + 1.4 * day + 0.8 * this.#drift(4, time) - 3.5 * airing + 0.06 * this.#noise(5, second);
+    const temperature = this.meanTemperature + 1.4 * day + 0.8 * this.drift(4, time) - 3.5 * airing + 0.06 * this.noise(5, second);
     // Relative humidity falls as the air warms, and cold air from outside is dry.
-    const humidity = this.#meanHumidity - 3 * day + 4 * this.#drift(6, time) - 9 * airing + 0.25 * this.#noise(7, second);
+    const humidity = this.meanHumidity - 3 * day + 4 * this.drift(6, time) - 9 * airing + 0.25 * this.noise(7, second);
     return {
       temperatureTenths: Math.round(clamp(temperature, -40, 80) * 10),
       humidityTenths: Math.round(clamp(humidity, 0, 100) * 10),
@@ -58,14 +57,14 @@ export class Climate {
   }
 
   /** How much of the outside is in the room, 0 to 1. */
-  #airing(time: number): number {
+  private airing(time: number): number {
     const period = Math.floor(time / AIRING_PERIOD_SECONDS);
-    return Math.max(this.#airingOf(period, time), this.#airingOf(period - 1, time));
+    return Math.max(this.airingOf(period, time), this.airingOf(period - 1, time));
   }
 
-  #airingOf(period: number, time: number): number {
-    if (this.#share(8, period) > AIRING_CHANCE) return 0;
-    const opensAt = (period + 0.7 * this.#share(9, period)) * AIRING_PERIOD_SECONDS;
+  private airingOf(period: number, time: number): number {
+    if (this.share(8, period) > AIRING_CHANCE) return 0;
+    const opensAt = (period + 0.7 * this.share(9, period)) * AIRING_PERIOD_SECONDS;
     const since = time - opensAt;
     if (since < 0) return 0;
     if (since < AIRING_SECONDS) return 1 - Math.exp(-since / (AIRING_SECONDS / 3));
@@ -73,23 +72,23 @@ export class Climate {
   }
 
   /** Wanders smoothly between -1 and 1. */
-  #drift(channel: number, time: number): number {
+  private drift(channel: number, time: number): number {
     const step = Math.floor(time / DRIFT_PERIOD_SECONDS);
     const share = time / DRIFT_PERIOD_SECONDS - step;
     const eased = share * share * (3 - 2 * share);
-    const from = 2 * this.#share(channel, step) - 1;
-    const to = 2 * this.#share(channel, step + 1) - 1;
+    const from = 2 * this.share(channel, step) - 1;
+    const to = 2 * this.share(channel, step + 1) - 1;
     return from + (to - from) * eased;
   }
 
   /** -1 to 1, most often near 0. */
-  #noise(channel: number, second: number): number {
-    return this.#share(channel, second) + this.#share(channel + 16, second) - 1;
+  private noise(channel: number, second: number): number {
+    return this.share(channel, second) + this.share(channel + 16, second) - 1;
   }
 
   /** A number from 0 to 1 that depends on the seed, `channel` and `index` alone. */
-  #share(channel: number, index: number): number {
-    return mix(mix(this.#seed ^ Math.imul(channel, 0x9e3779b1)) + index) / 0x1_0000_0000;
+  private share(channel: number, index: number): number {
+    return mix(mix(this.seed ^ Math.imul(channel, 0x9e3779b1)) + index) / 0x1_0000_0000;
   }
 }
 

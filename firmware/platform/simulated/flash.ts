@@ -9,18 +9,18 @@ export class MemoryFlash implements Flash {
   readonly bytes = new Uint8Array(BLOCKS * FLASH_BLOCK_BYTES).fill(0xff);
 
   read(buffer: Uint8Array, offset: number): void {
-    this.#check(offset, buffer.length);
+    this.check(offset, buffer.length);
     buffer.set(this.bytes.subarray(offset, offset + buffer.length));
   }
 
   write(bytes: Uint8Array, offset: number): void {
-    this.#check(offset, bytes.length);
+    this.check(offset, bytes.length);
     if (offset % 4 !== 0 || bytes.length % 4 !== 0) throw new RangeError('flash is written in words of 4 bytes');
     for (let index = 0; index < bytes.length; index++) this.writeByte(offset + index, bytes[index] as number);
   }
 
   eraseBlock(block: number): void {
-    this.#check(block * FLASH_BLOCK_BYTES, FLASH_BLOCK_BYTES);
+    this.check(block * FLASH_BLOCK_BYTES, FLASH_BLOCK_BYTES);
     for (let index = 0; index < FLASH_BLOCK_BYTES; index++) this.eraseByte(block * FLASH_BLOCK_BYTES + index);
   }
 
@@ -34,7 +34,7 @@ export class MemoryFlash implements Flash {
     this.bytes[offset] = 0xff;
   }
 
-  #check(offset: number, byteCount: number): void {
+  private check(offset: number, byteCount: number): void {
     if (offset < 0 || offset + byteCount > this.bytes.length) throw new RangeError('beyond the flash');
   }
 }

@@ -8,32 +8,32 @@ import RmtLine from './rmt-line.js';
 const DEADLINE_MS = 10;
 
 export class Capture implements EdgeCapture {
-  readonly #options: EdgeCaptureOptions;
-  readonly #line: RmtLine;
-  #deadline: Timer | undefined;
+  private readonly options: EdgeCaptureOptions;
+  private readonly line: RmtLine;
+  private deadline: Timer | undefined;
 
   constructor(options: EdgeCaptureOptions) {
-    this.#options = options;
-    this.#line = new RmtLine({ pin: options.pin, onReadable: () => this.#end() });
+    this.options = options;
+    this.line = new RmtLine({ pin: options.pin, onReadable: () => this.end() });
   }
 
   start(): void {
-    this.#line.start(this.#options.startPulseUs);
-    this.#deadline = Timer.set(() => {
-      this.#deadline = undefined;
-      this.#end();
+    this.line.start(this.options.startPulseUs);
+    this.deadline = Timer.set(() => {
+      this.deadline = undefined;
+      this.end();
     }, DEADLINE_MS);
   }
 
   close(): void {
-    if (this.#deadline) Timer.clear(this.#deadline);
-    this.#deadline = undefined;
-    this.#line.stop();
+    if (this.deadline) Timer.clear(this.deadline);
+    this.deadline = undefined;
+    this.line.stop();
   }
 
-  #end(): void {
+  private end(): void {
     this.close();
-    const { edgesUs, onEdges } = this.#options;
-    onEdges(this.#line.read(edgesUs));
+    const { edgesUs, onEdges } = this.options;
+    onEdges(this.line.read(edgesUs));
   }
 }

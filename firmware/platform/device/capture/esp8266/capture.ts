@@ -36,39 +36,39 @@ class NativeCapture extends Native('xs_edge_capture_destructor') {
 }
 
 export class Capture implements EdgeCapture {
-  readonly #options: EdgeCaptureOptions;
-  readonly #native: NativeCapture;
+  private readonly options: EdgeCaptureOptions;
+  private readonly native: NativeCapture;
   // One closure serves for all captures: nothing but the timer is allocated in the steady state.
-  readonly #onEnd = () => this.#end();
-  #isCapturing = false;
-  #timer: unknown;
+  private readonly onEnd = () => this.end();
+  private isCapturing = false;
+  private timer: unknown;
 
   constructor(options: EdgeCaptureOptions) {
-    this.#options = options;
-    this.#native = new NativeCapture(options.pin);
+    this.options = options;
+    this.native = new NativeCapture(options.pin);
   }
 
   start(): void {
-    if (this.#isCapturing) throw new ContractError('start while a capture is under way');
-    const { startPulseUs, edgesUs } = this.#options;
-    this.#native.start(startPulseUs, edgesUs.length);
-    this.#isCapturing = true;
+    if (this.isCapturing) throw new ContractError('start while a capture is under way');
+    const { startPulseUs, edgesUs } = this.options;
+    this.native.start(startPulseUs, edgesUs.length);
+    this.isCapturing = true;
     // The interrupt cannot tell XS of the end: the SDK's message queue is code in flash. Nobody waits for the few ms.
-    this.#timer = timer.set(this.#onEnd, END_MS);
+    this.timer = timer.set(this.onEnd, END_MS);
   }
 
   close(): void {
-    if (!this.#isCapturing) return;
-    this.#isCapturing = false;
-    timer.clear(this.#timer);
-    this.#native.finish();
+    if (!this.isCapturing) return;
+    this.isCapturing = false;
+    timer.clear(this.timer);
+    this.native.finish();
   }
 
-  #end(): void {
-    this.#isCapturing = false;
-    const { edgesUs, onEdges } = this.#options;
-    const edgeCount = this.#native.finish();
-    for (let edge = 0; edge < edgeCount; edge++) edgesUs[edge] = this.#native.edgeUs(edge);
+  private end(): void {
+    this.isCapturing = false;
+    const { edgesUs, onEdges } = this.options;
+    const edgeCount = this.native.finish();
+    for (let edge = 0; edge < edgeCount; edge++) edgesUs[edge] = this.native.edgeUs(edge);
     onEdges(edgeCount);
   }
 }

@@ -8,16 +8,16 @@ import type { Led } from '../../../../../ports.js';
 const WHITE = 24;
 
 class PixelLed implements Led {
-  readonly #pixel: NeoPixel;
+  private readonly pixel: NeoPixel;
 
   constructor(pin: number) {
-    this.#pixel = new NeoPixel({ length: 1, pin, order: 'GRB' });
+    this.pixel = new NeoPixel({ length: 1, pin, order: 'GRB' });
   }
 
   write(value: 0 | 1): void {
     const level = value * WHITE;
-    this.#pixel.setPixel(0, this.#pixel.makeRGB(level, level, level));
-    this.#pixel.update();
+    this.pixel.setPixel(0, this.pixel.makeRGB(level, level, level));
+    this.pixel.update();
   }
 }
 
