@@ -7,6 +7,7 @@ import type { Session } from '../mqtt/session.js';
 import type { SessionFailure } from '../mqtt/session-options.js';
 import type { Random, Resolver, StreamFailure, StreamSocket, Uptime } from '../ports.js';
 import { Backoff, RETRY_MAXIMUM_MS, STABLE_AFTER_MS } from './backoff.js';
+import { isIpv4 } from './broker-url.js';
 import type { Route } from './transport.js';
 
 /** Why the link went down. With `connection-refused` and `server-disconnected`, the reason code is the server's. */
@@ -347,8 +348,4 @@ class UnacknowledgedWrites {
     this._announced -= byteCount;
     this.lengths.push(byteCount);
   }
-}
-
-function isIpv4(host: string): boolean {
-  return /^\d{1,3}(\.\d{1,3}){3}$/.test(host);
 }

@@ -102,10 +102,10 @@ export function isTemplate(template: string): boolean {
 }
 
 export function expandTemplate(template: string, prefix: string, room: string, quantity: string): string {
-  // In one pass: a room may itself be called `{quantity}`.
-  return template.replace(/\{(?:prefix|room|quantity)\}/g, (part) =>
-    part === '{prefix}' ? prefix : part === '{room}' ? room : quantity,
-  );
+  // Taken apart first and put together afterwards: a room may itself be called `{quantity}`.
+  const withPrefix = (part: string) => part.split('{prefix}').join(prefix);
+  const withRoom = (part: string) => part.split('{room}').map(withPrefix).join(room);
+  return template.split('{quantity}').map(withRoom).join(quantity);
 }
 
 export function equalBytes(left: Uint8Array, right: Uint8Array): boolean {
