@@ -51,8 +51,11 @@ const IMPURE =
 /** At the top of a module: a variable that changes, or an empty container that can only be there to be filled. */
 const MODULE_STATE = /^(?:export\s+)?(?:(?:let|var)\b|const\s.*=\s*(?:new (?:Map|Set|WeakMap)\b|\[\];|\{\};)).*/gm;
 
-/** A method or getter that is private by the language. */
-const HASH_METHOD = /^ {2}(?:static )?(?:get |set )?#\w+\(/gm;
+/** A name that is private by the language. */
+const HASH_NAME = /#\w+/g;
+
+/** A regular expression, whose inside is blanked out. */
+const REGULAR_EXPRESSION = /\/ +\//g;
 
 /** Folders that only one machine has, and a Windows one. Written so that this line is none itself. */
 const MACHINE_PATHS = new RegExp(
@@ -198,14 +201,22 @@ describe('tidy', () => {
     );
   });
 
-  it('gives no instance of the firmware a slot for a method', () => {
-    // docs/decisions/053: on XS each object has one for each of its #methods.
+  // Where `path` begins with one of these, the ESP8266 runs it.
+  const onEveryBoard = sources.filter(({ path }) => /^firmware\/(?:mqtt|dht22|spool|station|errors|main)/.test(path));
+
+  it('hides names in the firmware with private, which costs no memory (decision 053)', () => {
     assertNone(
-      sources
-        .filter(({ path }) => /^firmware\/(?:mqtt|spool|station)\//.test(path))
-        .flatMap(({ path, code }) =>
-          findAll(code, HASH_METHOD).map(({ text, line }) => `${path}:${line}: private, not #, for ${text.trim()}`),
-        ),
+      onEveryBoard.flatMap(({ path, code }) =>
+        findAll(code, HASH_NAME).map(({ text, line }) => `${path}:${line}: private, not #, for ${text}`),
+      ),
+    );
+  });
+
+  it('brings no regular expressions into the image (decision 071)', () => {
+    assertNone(
+      onEveryBoard.flatMap(({ path, code }) =>
+        findAll(code, REGULAR_EXPRESSION).map(({ line }) => `${path}:${line}: a regular expression`),
+      ),
     );
   });
 
