@@ -16,8 +16,8 @@ const BENCHMARKS: Readonly<Record<string, (args: readonly string[], report: Repo
 
 const HELP = `Measures, and prints each figure beside that of a peer from the same run.
 
-  npm run bench -- dht22    how often a disturbed answer of the sensor is read right, and read wrong
-  npm run bench -- mqtt     our codec and client beside mqtt-packet and MQTT.js, on a Mosquitto of its own
+  npm run bench -- dht22        how often a disturbed answer of the sensor is read right, and read wrong
+  npm run bench -- mqtt         our codec and client beside mqtt-packet and MQTT.js, on a Mosquitto of its own
   npm run bench -- simulation   how many hours of a station pass in a second, beside the budget
 
   --frames N   answers in each model of disturbance (dht22; default: 3000000)
