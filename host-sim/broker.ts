@@ -5,10 +5,13 @@ import { createServer as createHttpServer, type Server as HttpServer, type Incom
 import { createServer as createHttpsServer } from 'node:https';
 import { createServer } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { Aedes, type AedesOptions } from 'aedes';
 import { createWebSocketStream, WebSocketServer } from 'ws';
 import { CatchUp } from './broker/catch-up.js';
+import { Deliveries } from './broker/deliveries.js';
 import { withGrantedQos } from './broker/granted-qos.js';
 import { Listener } from './broker/listener.js';
 import { asksFor, type Login, LoginCheck } from './broker/login.js';
@@ -59,6 +62,9 @@ const DROPPED_TOPIC = '$SYS/dropped';
 /** Largest WebSocket message taken from a client. */
 const WEBSOCKET_MESSAGE_MAXIMUM_BYTES = 1 << 20;
 
+/** At the end, a subscriber that takes longer to hear what was published, and to leave, holds nobody up. */
+const FAREWELL_LIMIT_MS = 1_000;
+
 /** A client that takes longer is dropped. */
 const TLS_HANDSHAKE_LIMIT_MS = 10_000;
 
@@ -73,6 +79,7 @@ interface BrokerMemory {
   readonly aedes: Aedes;
   readonly catchUp: CatchUp;
   readonly queues: SessionQueues;
+  readonly deliveries: Deliveries;
 }
 
 /** Takes a connection that has come in. */
@@ -85,6 +92,8 @@ export class EmbeddedBroker {
   readonly #mqtts: Listener | undefined;
   readonly #secureWebSocket: Listener | undefined;
   readonly #certificates: Certificates | undefined;
+  /** Of the clients that are connected. */
+  readonly #streams = new Set<Duplex>();
   #memory: BrokerMemory;
   #isUp = false;
   #keepsMemory = true;
@@ -171,13 +180,24 @@ export class EmbeddedBroker {
     catchUp.whenCaughtUp(() => aedes.publish(packet, () => {}));
   }
 
+  /** Ends for good. Whoever is connected hears first what was published, within `FAREWELL_LIMIT_MS`. */
   async close(): Promise<void> {
+    await Promise.race([this.#takeLeave(), delay(FAREWELL_LIMIT_MS, undefined, { ref: false })]);
     await this.cut();
     await closeAedes(this.#memory.aedes);
   }
 
+  async #takeLeave(): Promise<void> {
+    await this.#memory.deliveries.settled();
+    // Until the client has closed its side too: what it has not read when a socket is destroyed can be lost.
+    const ended = [...this.#streams].map((stream) => finished(stream.end()).catch(() => {}));
+    await Promise.all(ended);
+  }
+
   #handle(stream: Duplex, request?: IncomingMessage): void {
     const { observe } = this.#options;
+    this.#streams.add(stream);
+    stream.once('close', () => this.#streams.delete(stream));
     if (observe) tapWire(stream, observe());
     this.#memory.aedes.handle(stream, request);
   }
@@ -203,7 +223,7 @@ async function createMemory({ login, rights }: BrokerOptions): Promise<BrokerMem
     authorizeForward: withGrantedQos(catchUp.hooks.authorizeForward),
   });
   aedes.on('clientReady', catchUp.ready);
-  return { aedes, catchUp, queues: new SessionQueues(aedes) };
+  return { aedes, catchUp, queues: new SessionQueues(aedes), deliveries: new Deliveries(aedes) };
 }
 
 function asksForLogin(login: Login) {

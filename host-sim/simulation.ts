@@ -2,6 +2,7 @@
 // and ends them so that nothing is lost.
 
 import type { SerialConstructor } from '../firmware/ports.js';
+import { SettingError } from '../firmware/station/settings.js';
 import type { LinkFailure } from '../firmware/station/station.js';
 import type { Transports } from '../firmware/station/transport.js';
 import { type BrokerOptions, EmbeddedBroker } from './broker.js';
@@ -215,9 +216,18 @@ export class Simulation implements DeviceObserver {
   #addRoom(name: string): void {
     if (this.#rooms.some(({ device }) => device.room === name)) throw new ControlError('There is a room of this name.');
     if (this.#rooms.length >= ROOMS_MAXIMUM || this.#isEnding) throw new ControlError('There is no place for another room.');
-    const room = this.#createRoom(name);
+    const room = this.#tryToCreateRoom(name);
     this.#rooms.push(room);
     room.device.start();
+  }
+
+  #tryToCreateRoom(name: string): Room {
+    try {
+      return this.#createRoom(name);
+    } catch (error) {
+      if (!(error instanceof SettingError)) throw error;
+      throw new ControlError(`There can be no such room: ${error.message}.`);
+    }
   }
 
   #createRoom(name: string, serial?: SerialConstructor): Room {

@@ -7,8 +7,9 @@ import { Alarm, type AlarmOwner } from './alarm.js';
 import type { Command } from './command-stream.js';
 import { Commands, type CommandTarget, encodeTrialAnswer } from './commands.js';
 import { Configuration } from './configuration.js';
+import { discoveryTopic, encodeDiscovery } from './home-assistant.js';
 import type { JsonObject } from './json.js';
-import { Notices } from './notices.js';
+import { type Notice, Notices } from './notices.js';
 import { SerialLine, type SerialTarget } from './serial-line.js';
 import type { Settings } from './settings.js';
 import {
@@ -76,6 +77,7 @@ const LIVE_SETTINGS: readonly string[] = Object.freeze(['interval', 'temperature
 /** Commands that may come at once. */
 const WAITING_MAXIMUM = 4;
 
+const EMPTY = new Uint8Array(0);
 const NEVER = Number.POSITIVE_INFINITY;
 
 type Restart = 'no' | 'when-drained' | 'now' | 'closing' | 'closed' | 'over';
@@ -273,7 +275,8 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
     this.settling = 'under-way';
     const { base } = this;
     const record = store.isSettled ? undefined : store.read();
-    if (record?.leaves) for (const quantity of LEFT_TOPICS) this.say(record.leaves, quantity, new Uint8Array(0), true);
+    if (record?.leaves) for (const quantity of LEFT_TOPICS) this.say(record.leaves, quantity, EMPTY, true);
+    if (record?.withdraws) this.notices.add(this.discovery(EMPTY));
     if (record?.isTrial) this.say(record.leaves || base, 'response', encodeTrialAnswer(record.id, undefined), false);
     const rejected = store.readRejected();
     if (rejected) this.say(base, 'response', encodeTrialAnswer(rejected.id, describeRejection()), false);
@@ -287,6 +290,18 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
       store.settle();
     }
     this.settling = 'done';
+  }
+
+  /** Tells Home Assistant, where that is wished, what is measured here: at each connection, and when it changes. */
+  private announceDiscovery(): void {
+    if (!this.settings.homeAssistant) return;
+    const notice = this.discovery(encodeDiscovery(this.station.identity, this.settings));
+    // What could not be said before the connection broke is not said twice.
+    if (this.notices.hasRoomFor(1) && !this.notices.has(notice)) this.notices.add(notice);
+  }
+
+  private discovery(payload: Uint8Array): Notice {
+    return { topic: discoveryTopic(this.station.identity.station), payload, retain: true };
   }
 
   /** The topics of the station, with `+` in the place of the quantity. */
@@ -362,6 +377,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
       return true;
     }
     this.configuration.adopt(settings);
+    this.announceDiscovery();
     this.station.adopt(settings);
     return true;
   }
@@ -394,6 +410,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
 
   onLinkUp(): void {
     this.settle();
+    this.announceDiscovery();
     this.observer.onLinkUp();
   }
 

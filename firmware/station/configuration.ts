@@ -55,7 +55,8 @@ export class Configuration {
     }
     const settings = this.parse(overrides);
     if (JSON.stringify(overrides) === JSON.stringify(stored?.settings ?? {})) return undefined;
-    if (!this.store.save({ settings: overrides, isTrial, leaves: this.leftBy(settings), id })) {
+    const withdraws = this.isWithdrawnBy(settings);
+    if (!this.store.save({ settings: overrides, isTrial, leaves: this.leftBy(settings), withdraws, id })) {
       throw new SettingError('settings', undefined, 'what the flash of this board can keep');
     }
     return settings;
@@ -69,6 +70,12 @@ export class Configuration {
     // What an earlier change has left may not be cleared yet.
     const stillLeft = this.store.isSettled ? '' : (this.store.read()?.leaves ?? '');
     return stillLeft === base ? '' : stillLeft;
+  }
+
+  /** Whether a station with `settings` has to make Home Assistant forget it. */
+  private isWithdrawnBy({ homeAssistant }: Settings): boolean {
+    const isKnown = this._settings.homeAssistant || (!this.store.isSettled && this.store.read()?.withdraws === true);
+    return isKnown && !homeAssistant;
   }
 
   /** Puts those of `settings` into effect that can change while the station runs. */

@@ -1,7 +1,9 @@
-// Messages that are said once, with QoS 1, and then forgotten: answers to commands, and what clears the topics that a station has
-// left. Bounded; a notice stays until the broker has acknowledged it.
+// Messages that are said once, with QoS 1, and then forgotten: answers to commands, what clears the topics that a station has
+// left, and what Home Assistant is told. Bounded; a notice stays until the broker has acknowledged it.
 
-/** An answer, and the four topics that a station leaves behind, twice. */
+import { equalBytes } from './topics.js';
+
+/** A change leaves seven at most: four topics, the outcomes of two trials, and what Home Assistant is told. The others are for answers. */
 export const NOTICES_MAXIMUM = 10;
 
 export interface Notice {
@@ -34,6 +36,11 @@ export class Notices {
   /** Whether `count` more have room. */
   hasRoomFor(count: number): boolean {
     return this.waiting.length + count <= NOTICES_MAXIMUM;
+  }
+
+  /** Whether the same message waits already. */
+  has({ topic, payload }: Notice): boolean {
+    return this.waiting.some((notice) => notice && equalBytes(notice.topic, topic) && equalBytes(notice.payload, payload));
   }
 
   /** The caller knows that there is room. */

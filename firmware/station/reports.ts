@@ -75,32 +75,25 @@ export function encodeInfo({ station, board, firmware, ...identity }: Identity, 
  * time is not known.
  */
 export function encodeDiagnostics(diagnostics: Diagnostics): Uint8Array {
-  const { uptimeSeconds: uptime, buffered, dropped, reconnects, linkFailure, oversized } = diagnostics;
-  const { faultCounts, repairedReads, board } = diagnostics;
-  const { rssi, freeMemory, resetCause, wifiFailureCounts, ignoredCommands } = board;
-  const mqtt = diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1';
-  const { count, code } = diagnostics.refusals;
-  const refused = count === 0 ? undefined : { count, code };
-  const sensor = describeTrouble(diagnostics);
-  const sensorErrors = nameCounts(SENSOR_FAULT_CLASSES, faultCounts);
-  const wifiErrors = wifiFailureCounts && nameCounts(WIFI_FAILURES, wifiFailureCounts);
+  const { board, refusals } = diagnostics;
   return encodeUtf8(
     JSON.stringify({
-      ...{
-        uptime,
-        resetCause,
-        freeMemory,
-        rssi,
-        mqtt,
-        buffered,
-        dropped,
-        refused,
-        reconnects,
-        linkFailure,
-        oversized,
-        ignoredCommands,
-      },
-      ...{ sensor, sensorErrors, repairedReads, wifiErrors },
+      uptime: diagnostics.uptimeSeconds,
+      resetCause: board.resetCause,
+      freeMemory: board.freeMemory,
+      rssi: board.rssi,
+      mqtt: diagnostics.protocolLevel === MQTT_5 ? '5' : '3.1.1',
+      buffered: diagnostics.buffered,
+      dropped: diagnostics.dropped,
+      refused: refusals.count === 0 ? undefined : { count: refusals.count, code: refusals.code },
+      reconnects: diagnostics.reconnects,
+      linkFailure: diagnostics.linkFailure,
+      oversized: diagnostics.oversized,
+      ignoredCommands: board.ignoredCommands,
+      sensor: describeTrouble(diagnostics),
+      sensorErrors: nameCounts(SENSOR_FAULT_CLASSES, diagnostics.faultCounts),
+      repairedReads: diagnostics.repairedReads,
+      wifiErrors: board.wifiFailureCounts && nameCounts(WIFI_FAILURES, board.wifiFailureCounts),
     }),
   );
 }

@@ -36,6 +36,8 @@ export interface SettingsRecord {
   readonly isTrial: boolean;
   /** Topics that the station leaves behind, with `+` in the place of the quantity; empty where they stay the same. */
   readonly leaves: string;
+  /** Home Assistant has been told of the station, and is to forget it. */
+  readonly withdraws: boolean;
   /** The `id` of the command that asked for it, as JSON; empty where there was none. */
   readonly id: string;
 }

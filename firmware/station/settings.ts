@@ -4,6 +4,7 @@ import { DHT22_MODEL_NAMES, type Dht22Model } from '../dht22/model.js';
 import { StationError } from '../errors.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import { BROKER_ALLOWED, isBroker, isHost } from './broker-url.js';
+import { isDiscoverable } from './home-assistant.js';
 import { isPrefix, isRoom, isTemplate } from './topics.js';
 import type { MqttVersion } from './version-choice.js';
 
@@ -54,6 +55,8 @@ export interface Settings {
   readonly humidityOffset: number;
   /** Whoever knows it may change settings over MQTT; empty: nobody may. */
   readonly stationKey: string;
+  /** Whether the station makes itself known to Home Assistant, by its MQTT discovery. */
+  readonly homeAssistant: boolean;
 }
 
 export type SettingName = keyof Settings;
@@ -71,6 +74,8 @@ export class SettingError extends StationError {
   }
 }
 
+type Value = string | number | boolean;
+
 /** What a setting may be. Plain frozen data, so that XS keeps the schema in flash. */
 type Rule =
   | {
@@ -82,6 +87,7 @@ type Rule =
       readonly isAllowed: (value: string) => boolean;
     }
   | { readonly type: 'choice'; readonly initial: string; readonly choices: readonly string[] }
+  | { readonly type: 'switch'; readonly initial: boolean }
   | {
       readonly type: 'whole' | 'decimal';
       readonly initial: number;
@@ -167,12 +173,13 @@ const RULES: { readonly [Name in SettingName]: Rule } = Object.freeze({
     isSecret: true,
     isAllowed: isKeyOrEmpty,
   }),
+  homeAssistant: Object.freeze({ type: 'switch', initial: false }),
 });
 
 export const SETTING_NAMES = Object.freeze(Object.keys(RULES)) as readonly SettingName[];
 
 /**
- * Completes `input` with defaults and checks all of it. Numbers may come as text, as they do from a command line.
+ * Completes `input` with defaults and checks all of it. Numbers and switches may come as text, as they do from a command line.
  * Throws `SettingError` for the first setting that is unknown or not allowed.
  */
 export function parseSettings(input: Readonly<Record<string, unknown>>): Settings {
@@ -180,22 +187,33 @@ export function parseSettings(input: Readonly<Record<string, unknown>>): Setting
     // The value is not repeated: it may be a password under a misspelt name.
     if (!Object.hasOwn(RULES, name)) throw new SettingError(name, undefined, `one of ${SETTING_NAMES.join(', ')}`);
   }
-  const settings: Record<string, string | number> = {};
-  for (const name of SETTING_NAMES) settings[name] = parseSetting(name, input[name]);
-  if (settings['password'] !== '' && settings['user'] === '') {
+  const values: Record<string, Value> = {};
+  for (const name of SETTING_NAMES) values[name] = parseSetting(name, input[name]);
+  const settings = values as unknown as Settings;
+  if (settings.password !== '' && settings.user === '') {
     throw new SettingError('user', '', 'a name, where a password is set [MQTT-3.1.2-22]');
   }
-  return settings as unknown as Settings;
+  if (settings.homeAssistant && !isDiscoverable(settings)) {
+    throw new SettingError('homeAssistant', true, 'false, or shorter topics: what Home Assistant is told repeats them');
+  }
+  return settings;
 }
 
-function parseSetting(name: SettingName, given: unknown): string | number {
+function parseSetting(name: SettingName, given: unknown): Value {
   const rule = RULES[name];
   if (given === undefined) return rule.initial;
-  const value = typeof rule.initial === 'number' && typeof given === 'string' && given.trim() !== '' ? Number(given) : given;
+  const value = typeof given === 'string' ? readText(rule, given) : given;
   if (isAllowed(rule, value)) return value;
   // Who writes the login into the URL does not find it in a log.
   const isHidden = isSecret(name) || (name === 'broker' && String(given).includes('@'));
   throw new SettingError(name, isHidden ? undefined : given, describeAllowed(rule));
+}
+
+/** What `text` says, where the setting is no text. */
+function readText(rule: Rule, text: string): Value {
+  if (typeof rule.initial === 'number' && text.trim() !== '') return Number(text);
+  if (typeof rule.initial === 'boolean' && (text === 'true' || text === 'false')) return text === 'true';
+  return text;
 }
 
 /** Whether the value is never shown to anybody: secrets can be written only. */
@@ -204,12 +222,14 @@ export function isSecret(name: SettingName): boolean {
   return rule.type === 'text' && rule.isSecret === true;
 }
 
-function isAllowed(rule: Rule, value: unknown): value is string | number {
+function isAllowed(rule: Rule, value: unknown): value is Value {
   switch (rule.type) {
     case 'text':
       return typeof value === 'string' && rule.isAllowed(value);
     case 'choice':
       return rule.choices.includes(value as string);
+    case 'switch':
+      return typeof value === 'boolean';
     default:
       return (
         typeof value === 'number' &&
@@ -226,6 +246,8 @@ function describeAllowed(rule: Rule): string {
       return rule.allowed;
     case 'choice':
       return rule.choices.join(', ');
+    case 'switch':
+      return 'true, false';
     case 'whole':
       return `a whole number of ${rule.unit} from ${rule.minimum} to ${rule.maximum}`;
     case 'decimal':

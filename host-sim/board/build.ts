@@ -12,7 +12,7 @@ import { TARGET_NAMES, type Target } from './targets.js';
 
 const COMMAND = 'npm run build --';
 
-const HELP = `Builds the firmware for a board with the Moddable SDK. (To compile for this computer: npm run compile.)
+export const HELP = `Builds the firmware for a board with the Moddable SDK. (To compile for this computer: npm run compile.)
 
   ${COMMAND} BOARD              BOARD is one of ${TARGET_NAMES.join(', ')}
   ${COMMAND} nodemcu --out class.json
@@ -27,13 +27,9 @@ const HELP = `Builds the firmware for a board with the Moddable SDK. (To compile
 export async function main(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseCommandLine(
     args,
-    { out: { type: 'string' }, settings: { type: 'string' }, 'dry-run': { type: 'boolean' }, help: { type: 'boolean' } },
+    { out: { type: 'string' }, settings: { type: 'string' }, 'dry-run': { type: 'boolean' } },
     COMMAND,
   );
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   const target = parseTarget(positionals, COMMAND);
   const build = planBuild(target, values.settings, `${COMMAND} ${target.name} --settings FILE`);
   if (values['dry-run']) {

@@ -18,6 +18,17 @@ export function parseCommandLine<Options extends NonNullable<ParseArgsConfig['op
   }
 }
 
+/** As `parseCommandLine`, for a command that takes nothing but options. */
+export function parseOptions<Options extends NonNullable<ParseArgsConfig['options']>>(
+  args: readonly string[],
+  options: Options,
+  command: string,
+): ReturnType<typeof parseCommandLine<Options>>['values'] {
+  const { values, positionals } = parseCommandLine(args, options, command);
+  if (positionals.length === 0) return values;
+  throw usage(`There is nothing to name here, as ${JSON.stringify(positionals[0])} does.`, `${command} --help`);
+}
+
 /** The one target that `positionals` names. Throws `UserError` for none, several or an unknown one. */
 export function parseTarget(positionals: readonly string[], command: string): Target {
   const [name, ...rest] = positionals;

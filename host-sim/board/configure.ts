@@ -2,7 +2,7 @@
 
 import { isSecret, SETTING_NAMES, type SettingName } from '../../firmware/station/settings.js';
 import { UserError } from '../user-error.js';
-import { parseCommandLine, usage } from './command-line.js';
+import { parseOptions, usage } from './command-line.js';
 import { choosePort } from './port.js';
 import { type GivenSettings, parseSettingsFile } from './settings-file.js';
 import { type StationAnswer, StationLine } from './station-line.js';
@@ -22,7 +22,7 @@ const RESTART_LIMIT_MS = 15_000;
 const OPEN_SETTINGS = SETTING_NAMES.filter((name) => !isSecret(name));
 const SECRETS = SETTING_NAMES.filter((name) => isSecret(name));
 
-const HELP = `Gives a board its settings over USB, and restarts it. With nothing to set it shows the settings that the board has.
+export const HELP = `Gives a board its settings over USB, and restarts it. With nothing to set it shows the settings that the board has.
 
   ${COMMAND} --port PORT --settings my-room.json
   ${COMMAND} --port PORT --room bureau
@@ -38,15 +38,9 @@ But for ${SECRETS.join(', ')}: these go into the file, because every program on 
 
 /** Resolves to the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommandLine(args, optionsOf(), COMMAND);
-  if (values['help']) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (positionals.length > 0)
-    throw usage(`There is nothing to name here, as ${JSON.stringify(positionals[0])} does.`, `${COMMAND} --help`);
+  const values = parseOptions(args, optionsOf(), COMMAND);
   const settings = collectSettings(values);
-  const port = await choosePort(values['port'] as string | undefined, COMMAND);
+  const port = await choosePort(values['port'], COMMAND);
   const line = await StationLine.open(port, `${COMMAND} --port PORT`);
   try {
     say(await greet(line, port));
@@ -58,14 +52,10 @@ export async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-type Values = Readonly<Record<string, string | boolean | undefined>>;
+type Values = Readonly<Record<string, string | undefined>>;
 
 function optionsOf() {
-  const options: Record<string, { type: 'string' | 'boolean' }> = {
-    port: { type: 'string' },
-    settings: { type: 'string' },
-    help: { type: 'boolean' },
-  };
+  const options: Record<string, { type: 'string' }> = { port: { type: 'string' }, settings: { type: 'string' } };
   for (const name of SETTING_NAMES) options[name] = { type: 'string' };
   return options;
 }
@@ -77,7 +67,7 @@ function collectSettings(values: Values): GivenSettings {
   if (secret !== undefined)
     throw usage(`Option --${secret}: a password does not belong on a command line, which every program here can read.`, again);
   const file = values['settings'];
-  const settings: Record<string, unknown> = file === undefined ? {} : { ...parseSettingsFile(file as string, again) };
+  const settings: Record<string, unknown> = file === undefined ? {} : { ...parseSettingsFile(file, again) };
   for (const name of OPEN_SETTINGS) if (values[name] !== undefined) settings[name as SettingName] = values[name];
   return settings;
 }

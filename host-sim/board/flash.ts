@@ -10,7 +10,7 @@ import { TARGET_NAMES, type Target } from './targets.js';
 
 const COMMAND = 'npm run flash --';
 
-const HELP = `Writes the firmware to a board over USB.
+export const HELP = `Writes the firmware to a board over USB.
 
   ${COMMAND} BOARD                    builds it first, with the Moddable SDK; BOARD is one of ${TARGET_NAMES.join(', ')}
   ${COMMAND} nodemcu --image FILE     writes what npm run build -- nodemcu --out FILE made elsewhere: needs nothing but Node
@@ -32,14 +32,9 @@ export async function main(args: readonly string[]): Promise<number> {
       image: { type: 'string' },
       settings: { type: 'string' },
       'dry-run': { type: 'boolean' },
-      help: { type: 'boolean' },
     },
     COMMAND,
   );
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
   const target = parseTarget(positionals, COMMAND);
   const again = `${COMMAND} ${target.name}`;
   const { image: file, settings } = values;

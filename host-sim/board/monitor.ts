@@ -2,13 +2,13 @@
 
 import { createInterface } from 'node:readline';
 import { UserError } from '../user-error.js';
-import { parseCommandLine, usage } from './command-line.js';
+import { parseOptions } from './command-line.js';
 import { choosePort } from './port.js';
 import { StationLine } from './station-line.js';
 
 const COMMAND = 'npm run monitor --';
 
-const HELP = `Shows what a board says on its serial line, and sends each line that is typed. Ctrl-C ends.
+export const HELP = `Shows what a board says on its serial line, and sends each line that is typed. Ctrl-C ends.
 
   ${COMMAND} --port PORT
 
@@ -20,15 +20,8 @@ Type {"get":"info"}, {"get":"settings"}, {"set":{"room":"bureau"}} or {"restart"
 
 /** Resolves to the exit code, when the board is unplugged or the input ends. */
 export async function main(args: readonly string[]): Promise<number> {
-  const options = { port: { type: 'string' }, help: { type: 'boolean' } } as const;
-  const { values, positionals } = parseCommandLine(args, options, COMMAND);
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (positionals.length > 0)
-    throw usage(`There is nothing to name here, as ${JSON.stringify(positionals[0])} does.`, `${COMMAND} --help`);
-  const port = await choosePort(values.port, COMMAND);
+  const given = parseOptions(args, { port: { type: 'string' } }, COMMAND);
+  const port = await choosePort(given.port, COMMAND);
   const line = await StationLine.open(port, `${COMMAND} --port PORT`);
   const input = createInterface({ input: process.stdin });
   try {

@@ -3,7 +3,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { UserError } from '../user-error.js';
-import { parseCommandLine, usage } from './command-line.js';
+import { parseOptions } from './command-line.js';
 import { runInForeground } from './foreground.js';
 import { type Build, describeBuild, runMcconfig } from './mcconfig.js';
 import { findSdk, type Sdk } from './sdk.js';
@@ -12,7 +12,7 @@ import { checkSettings, type GivenSettings, readSettingsFile } from './settings-
 const COMMAND = 'npm run sim:moddable --';
 const MANIFEST = 'manifests/simulator/manifest.json';
 
-const HELP = `Runs the firmware in the desktop simulator of the Moddable SDK, with a simulated sensor and this computer's network.
+export const HELP = `Runs the firmware in the desktop simulator of the Moddable SDK, with a simulated sensor and this computer's network.
 
   npm run sim:moddable                                     the broker at 127.0.0.1
   ${COMMAND} --broker mqtt://192.168.1.10 --room salon
@@ -29,7 +29,7 @@ Without a display (Linux) it needs Debian's xvfb and dbus-x11.
 
 /** Resolves to the exit code of the simulator. */
 export async function main(args: readonly string[]): Promise<number> {
-  const { values, positionals } = parseCommandLine(
+  const given = parseOptions(
     args,
     {
       broker: { type: 'string' },
@@ -37,18 +37,11 @@ export async function main(args: readonly string[]): Promise<number> {
       interval: { type: 'string' },
       settings: { type: 'string' },
       'dry-run': { type: 'boolean' },
-      help: { type: 'boolean' },
     },
     COMMAND,
   );
-  if (values.help) {
-    process.stdout.write(HELP);
-    return 0;
-  }
-  if (positionals.length > 0)
-    throw usage(`There is nothing to name here, as ${JSON.stringify(positionals[0])} does.`, 'npm run sim:moddable');
-  const build = planSimulation(values);
-  if (values['dry-run']) {
+  const build = planSimulation(given);
+  if (given['dry-run']) {
     process.stdout.write(`${describeBuild({ ...build, platform: 'sim' })}\n`);
     return 0;
   }

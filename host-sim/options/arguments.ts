@@ -21,6 +21,7 @@ export function parseArguments(args: readonly string[]) {
     clock: { type: 'boolean' },
     mqtt: { type: 'string' },
     'station-key': { type: 'string' },
+    'home-assistant': { type: 'boolean' },
     serial: { type: 'string' },
     'no-page': { type: 'boolean' },
     duration: { type: 'string' },

@@ -13,6 +13,7 @@ Rooms
   --interval S          seconds between readings, 2 or more (default: 10)
   --seed N              the same climate each time (default: another one each time)
   --station-key FILE    its first line is the rooms' key: whoever knows it may change their settings over MQTT
+  --home-assistant      make the rooms known to a Home Assistant on the same broker, by its MQTT discovery
   --serial P            the serial line of the first room on TCP port P of 127.0.0.1, 0 for any free one
 
 Broker (default: one inside, on 127.0.0.1)

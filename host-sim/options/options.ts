@@ -46,9 +46,10 @@ export function parseOptions(args: readonly string[], environment: NodeJS.Proces
   const { brokerUrl } = login;
   const isElsewhere = brokerUrl !== undefined;
   const credentials = isElsewhere ? parseBrokerElsewhere(given, brokerUrl) : {};
+  const rooms = given.rooms !== undefined ? parseRooms(given.rooms) : isElsewhere ? [] : DEFAULT_ROOMS;
   return {
-    rooms: given.rooms !== undefined ? parseRooms(given.rooms) : isElsewhere ? [] : DEFAULT_ROOMS,
-    settings: parseStationSettings(given, login),
+    rooms,
+    settings: parseStationSettings(given, login, rooms),
     embedded: isElsewhere ? undefined : parseBrokerInside(given, login),
     credentials,
     publishesClock: !isElsewhere || given.clock === true,

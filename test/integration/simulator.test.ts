@@ -86,7 +86,7 @@ describe('simulator: help', () => {
 
   it('names every option that there is', () => {
     const names = `rooms interval seed mqtt-port ws-port user password-file tls tls-port wss-port client-certs
-      broker ca cert key mqtt clock duration json help`;
+      broker ca cert key mqtt clock station-key home-assistant serial duration json help`;
     for (const name of names.split(/\s+/)) assert.match(HELP, new RegExp(`^ +--${name}\\b`, 'm'));
   });
 

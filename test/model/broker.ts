@@ -108,9 +108,8 @@ export class ModelBroker {
     if (message.retain && message.payload === '') this.retained.delete(message.topic);
     else if (message.retain) this.retained.set(message.topic, message.payload);
     for (const { connection, subscriptions } of this.#sessions.values()) {
-      if (!connection) continue;
       // An established subscription gets it as a new message [MQTT-3.3.1-9].
-      if ([...subscriptions].some((filter) => matches(filter, message.topic))) connection.deliver({ ...message, retain: false });
+      if (connection && isMeant(message.topic, subscriptions)) connection.deliver({ ...message, retain: false });
     }
   }
 
@@ -307,7 +306,7 @@ export class Connection {
     for (const filter of filters) this.session?.subscriptions.add(filter);
     this.#send({ cmd: 'suback', messageId: messageId as number, granted: filters.map(() => 0) });
     for (const [topic, payload] of this.#broker.retained) {
-      if (filters.some((filter) => matches(filter, topic))) this.deliver({ topic, payload, retain: true });
+      if (isMeant(topic, filters)) this.deliver({ topic, payload, retain: true });
     }
   }
 
@@ -365,8 +364,15 @@ function lengthOf({ length = 0 }: IPublishPacket): number {
   return length + (length < 128 ? 2 : length < 16_384 ? 3 : 4);
 }
 
+function isMeant(topic: string, filters: Iterable<string>): boolean {
+  for (const filter of filters) if (matches(filter, topic)) return true;
+  return false;
+}
+
 /** Whether `topic` is among those that `filter` means (§4.7). */
 export function matches(filter: string, topic: string): boolean {
+  // Most filters have no wildcard: these are told apart without being taken to pieces.
+  if (!filter.includes('+') && !filter.endsWith('#')) return filter === topic;
   const levels = topic.split('/');
   const parts = filter.split('/');
   for (let index = 0; index < parts.length; index++) {

@@ -343,11 +343,8 @@ class SimulatedSocket implements StreamSocket {
 
   received(bytes: Uint8Array): void {
     if (this.isClosed || this.#hasEnded) return;
-    const joined = new Uint8Array(this.#received.length + bytes.length);
-    joined.set(this.#received);
-    joined.set(bytes, this.#received.length);
-    this.#received = joined;
-    this.#options.onReadable(joined.length);
+    this.#received = this.#received.length === 0 ? bytes : joined(this.#received, bytes);
+    this.#options.onReadable(this.#received.length);
   }
 
   /** The peer has taken `byteCount` bytes more. */
@@ -381,4 +378,11 @@ class SimulatedSocket implements StreamSocket {
     this.close();
     this.#options.onError();
   }
+}
+
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(first.length + second.length);
+  bytes.set(first);
+  bytes.set(second, first.length);
+  return bytes;
 }

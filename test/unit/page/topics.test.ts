@@ -18,6 +18,7 @@ describe('page: topics of rooms', () => {
     ['maison/a/b/temperature', undefined],
     ['Maison/salon/temperature', undefined],
     ['maison/clock', undefined],
+    ['homeassistant/device/a4cf12f0a1b2/config', undefined],
   ];
   for (const [topic, expected] of rows) {
     it(`${topic} is ${JSON.stringify(expected)}`, () => assert.deepEqual(new RoomTopics(usual).parse(topic), expected));

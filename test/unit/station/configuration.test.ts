@@ -17,7 +17,7 @@ const boot = (flash: MemoryFlash, builtIn: JsonObject = BUILT_IN) =>
 /** A flash in which somebody has stored `settings`, whether this firmware knows them or not. */
 function flashWith(settings: JsonObject): MemoryFlash {
   const flash = new MemoryFlash();
-  assert.ok(new SettingsStore(flash).save({ settings, isTrial: false, leaves: '', id: '' }));
+  assert.ok(new SettingsStore(flash).save({ settings, isTrial: false, leaves: '', withdraws: false, id: '' }));
   return flash;
 }
 

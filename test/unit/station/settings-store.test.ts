@@ -6,7 +6,13 @@ import { describe, it } from 'mocha';
 import { crc32, PAYLOAD_MAXIMUM_BYTES, type SettingsRecord, SettingsStore } from '../../../firmware/station/settings-store.js';
 import { FailingFlash } from './failing-flash.js';
 
-const record = (room: string, isTrial = false): SettingsRecord => ({ settings: { room }, isTrial, leaves: '', id: '' });
+const record = (room: string, isTrial = false): SettingsRecord => ({
+  settings: { room },
+  isTrial,
+  leaves: '',
+  withdraws: false,
+  id: '',
+});
 
 const roomOf = (flash: FailingFlash) => new SettingsStore(flash).read()?.settings['room'];
 

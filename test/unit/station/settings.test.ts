@@ -41,6 +41,7 @@ describe('settings', () => {
       temperatureOffset: 0,
       humidityOffset: 0,
       stationKey: '',
+      homeAssistant: false,
     });
   });
 
@@ -48,9 +49,11 @@ describe('settings', () => {
     assert.equal(parseSettings({ interval: undefined }).interval, 10);
   });
 
-  it('take numbers as text, as they come from a command line', () => {
+  it('take numbers and switches as text, as they come from a command line', () => {
     const settings = parseSettings({ interval: '60', temperatureOffset: '-1.5', humidityOffset: ' 2 ' });
     assert.deepEqual([settings.interval, settings.temperatureOffset, settings.humidityOffset], [60, -1.5, 2]);
+    const switches = ['true', 'false'].map((homeAssistant) => parseSettings({ homeAssistant }).homeAssistant);
+    assert.deepEqual(switches, [true, false]);
   });
 
   const allowed: readonly (readonly [setting: SettingName, value: unknown])[] = [
@@ -85,6 +88,7 @@ describe('settings', () => {
     ['pin', 0],
     ['temperatureOffset', -20],
     ['humidityOffset', 50],
+    ['homeAssistant', true],
   ];
   for (const [setting, value] of allowed) {
     it(`allow ${setting} ${JSON.stringify(value)}`, () => assert.equal(parseSettings({ [setting]: value })[setting], value));
@@ -143,6 +147,9 @@ describe('settings', () => {
     ['temperatureOffset', 20.1, 'too much'],
     ['temperatureOffset', Number.NaN, 'no number'],
     ['humidityOffset', '-51', 'too much'],
+    ['homeAssistant', 'yes', 'true or false'],
+    ['homeAssistant', 1, 'true or false'],
+    ['homeAssistant', null, 'nothing'],
   ];
   for (const [setting, value, reason] of refused) {
     it(`refuse ${setting} ${JSON.stringify(value)?.slice(0, 40)}: ${reason}`, () => {
