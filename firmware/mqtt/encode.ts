@@ -20,9 +20,7 @@ export function packetLength(remainingLength: number): number {
 
 /** Writes the fixed header of a packet that has room; `streamed` bytes of it come from a source and need none. */
 export function begin(output: OutputBuffer, type: number, flags: number, remainingLength: number, streamed = 0): boolean {
-  const length = packetLength(remainingLength) - streamed;
-  if (length > output.free) return false;
-  output.reserve(length);
+  if (!output.reserve(packetLength(remainingLength) - streamed)) return false;
   output.writeByte((type << 4) | flags);
   output.writeVariableLength(remainingLength);
   return true;
