@@ -14,6 +14,8 @@ export function variableBytes(value: number): number {
 
 /** Bytes of a whole packet whose remaining length is `remainingLength`, or infinity where MQTT has no such packet. */
 export function packetLength(remainingLength: number): number {
+  // Most packets are short.
+  if (remainingLength < 128) return 2 + remainingLength;
   if (remainingLength > VARIABLE_LENGTH_MAXIMUM) return Number.POSITIVE_INFINITY;
   return 1 + variableBytes(remainingLength) + remainingLength;
 }

@@ -55,7 +55,7 @@ export class OutputBuffer {
 
   /** The transport has taken the first `byteCount` bytes, which are not more than the last `peek` gave. */
   consume(byteCount: number): void {
-    const { length } = this;
+    const length = this.length;
     if (byteCount > length) throw new ContractError(`cannot consume ${byteCount} of ${length} pending bytes`);
     if (byteCount === length) return this.clear();
     const stream = this.stream;
@@ -113,21 +113,23 @@ export class OutputBuffer {
 
   /** Variable byte integer of 1 to 4 bytes (§1.5.5). */
   writeVariableLength(value: number): void {
-    const bytes = this.bytes;
-    let at = this.end;
     let rest = value;
     while (rest > 127) {
-      bytes[at++] = rest | 0x80;
+      this.writeByte(rest | 0x80);
       rest >>>= 7;
     }
-    bytes[at] = rest;
-    this.end = at + 1;
+    this.bytes[this.end++] = rest;
   }
 
   /** Length-prefixed bytes (§1.5.6). */
-  writeBinary(bytes: Uint8Array): void {
-    this.writeUint16(bytes.length);
-    this.writeBytes(bytes, bytes.length);
+  writeBinary(source: Uint8Array): void {
+    const bytes = this.bytes;
+    const at = this.end;
+    const length = source.length;
+    bytes[at] = length >> 8;
+    bytes[at + 1] = length;
+    bytes.set(source, at + 2);
+    this.end = at + 2 + length;
   }
 
   /** Length-prefixed UTF-8 string of `byteLength` bytes (§1.5.4). */

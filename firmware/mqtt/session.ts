@@ -237,7 +237,7 @@ export class Session implements PacketHandler {
     this.keepAlive.sent(nowMs);
     this.nowMs = nowMs;
     if (wasStreaming && !this.output.isStreaming) this.inflight.lastLeftAt(nowMs);
-    this.redeliver();
+    if (this.inflight.awaitsRedelivery) this.redeliver();
   }
 
   /** Bytes came from the server. */
@@ -395,7 +395,7 @@ export class Session implements PacketHandler {
     const { handler } = this.options;
     if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
     else handler.onRefused(tag, reasonCode, properties);
-    this.redeliver();
+    if (this.inflight.awaitsRedelivery) this.redeliver();
   }
 
   /** Whether one more message may come: the server must keep to what was announced ([MQTT-3.3.4-9]). */
