@@ -44,7 +44,7 @@ export function isEngineInstalled(): boolean {
 /** A suite that needs the engine: pending where it is not installed, and in CI a failure. */
 export function describeWithEngine(title: string, suite: () => void): void {
   if (isEngineInstalled() || process.env['CI'] !== undefined) describe(title, suite);
-  else describe.skip(`${title} (${INSTALL_COMMAND})`, suite);
+  else describe.skip(`${title} (${INSTALL_COMMAND}, which needs make and a C compiler)`, suite);
 }
 
 export class XsEngine {

@@ -6,6 +6,7 @@ import { Session } from '../../firmware/mqtt/session.js';
 import type { Outbox, SessionFailure, SessionHandler } from '../../firmware/mqtt/session-options.js';
 import { encodeUtf8 } from '../../firmware/mqtt/utf8.js';
 import { MESSAGE_PAYLOAD, MESSAGE_TOPIC } from '../bench/mqtt-message.js';
+import { toHex } from './hex.js';
 
 const CONNACK_5 = Uint8Array.of(0x20, 3, 0, 0, 0);
 const CONNACK_3_1_1 = Uint8Array.of(0x20, 2, 0, 0);
@@ -116,10 +117,4 @@ export class Exchange implements SessionHandler, Outbox {
   onSubscribed(): void {}
   onUnsubscribed(): void {}
   onOversizedMessage(): void {}
-}
-
-function toHex(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) text += (byte < 16 ? '0' : '') + byte.toString(16);
-  return text;
 }

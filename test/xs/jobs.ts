@@ -1,6 +1,7 @@
 // Jobs that run in XS and in Node alike: work of the firmware's core, done so many times. Their answers show whether it was done right.
 
 import { MQTT_3_1_1, MQTT_5 } from '../../firmware/mqtt/protocol.js';
+import { liveThroughOutage } from './board-job.js';
 import { CLEAN_ANSWER, DISTURBED_ANSWER, decodeAnswer } from './dht22-jobs.js';
 import { Exchange } from './exchange.js';
 import { parsePubacks, receivePublish } from './receive-jobs.js';
@@ -15,6 +16,7 @@ const JOBS = {
   'publish 5, window 20': (count) => new Exchange(MQTT_5, 20).publish(count),
   'transcript 5': (count) => new Exchange(MQTT_5, 20).transcript(count),
   'transcript 3.1.1': (count) => new Exchange(MQTT_3_1_1, 20).transcript(count),
+  'transcript of a board': liveThroughOutage,
   'receive QoS 0': (count) => receivePublish(0, false, count),
   'receive QoS 1': (count) => receivePublish(1, false, count),
   'receive QoS 0, byte by byte': (count) => receivePublish(0, true, count),
