@@ -7,8 +7,7 @@ import { MQTT_5, type OutboundMessage, PacketType, type ProtocolLevel } from './
 
 /** Remaining length of the PUBLISH that carries `message` (§2.1.4). */
 export function publishRemainingLength(message: OutboundMessage, level: ProtocolLevel): number {
-  const { topic, qos, payloadLength } = message;
-  const length = 2 + topic.length + (qos > 0 ? 2 : 0) + payloadLength;
+  const length = 2 + message.topic.length + (message.qos > 0 ? 2 : 0) + message.payloadLength;
   return level === MQTT_5 ? length + blockLength(messagePropertiesLength(message)) : length;
 }
 

@@ -392,7 +392,7 @@ export class Session implements PacketHandler {
 
   private finish(index: number, reasonCode: number, properties: Properties): void {
     const tag = this.inflight.remove(index);
-    const { handler } = this.options;
+    const handler = this.options.handler;
     if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
     else handler.onRefused(tag, reasonCode, properties);
     if (this.inflight.awaitsRedelivery) this.redeliver();

@@ -4,7 +4,7 @@ import { MQTT_3_1_1, MQTT_5 } from '../../firmware/mqtt/protocol.js';
 import { liveThroughOutage } from './board-job.js';
 import { CLEAN_ANSWER, DISTURBED_ANSWER, decodeAnswer } from './dht22-jobs.js';
 import { Exchange } from './exchange.js';
-import { parsePubacks, receivePublish } from './receive-jobs.js';
+import { parseLongMessages, parsePubacks, receivePublish } from './receive-jobs.js';
 import { storeReadings } from './spool-jobs.js';
 
 /** Does its work `count` times. Where it is metered, it answers with how often that was done right, and with no more. */
@@ -21,6 +21,7 @@ const JOBS = {
   'receive QoS 1': (count) => receivePublish(1, false, count),
   'receive QoS 0, byte by byte': (count) => receivePublish(0, true, count),
   'parse PUBACK': parsePubacks,
+  'parse a long message': parseLongMessages,
   'decode clean': (count) => decodeAnswer(CLEAN_ANSWER, count),
   'decode disturbed': (count) => decodeAnswer(DISTURBED_ANSWER, count),
   'store readings': storeReadings,

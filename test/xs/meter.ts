@@ -2,7 +2,7 @@
 
 import type { XsEngine } from './engine.js';
 import type { JobName } from './jobs.js';
-import { PUBACK, publishPacket } from './receive-jobs.js';
+import { LONG_MESSAGE_BYTES, PUBACK, publishPacket } from './receive-jobs.js';
 
 export interface MeteredFigure {
   /** Words of the field, joined by dots. */
@@ -25,13 +25,14 @@ const QOS_0_BYTES = publishPacket(0).length;
 const QOS_1_BYTES = publishPacket(1).length;
 
 export const FIGURES: readonly MeteredFigure[] = [
-  { name: 'publish.mqtt5', job: 'publish 5', unit: 'compute/message', units: 1, bound: 3_190 },
-  { name: 'publish.mqtt311', job: 'publish 3.1.1', unit: 'compute/message', units: 1, bound: 2_940 },
-  { name: 'publish.window20', job: 'publish 5, window 20', unit: 'compute/message', units: 1, bound: 2_930 },
+  { name: 'publish.mqtt5', job: 'publish 5', unit: 'compute/message', units: 1, bound: 3_150 },
+  { name: 'publish.mqtt311', job: 'publish 3.1.1', unit: 'compute/message', units: 1, bound: 2_900 },
+  { name: 'publish.window20', job: 'publish 5, window 20', unit: 'compute/message', units: 1, bound: 2_880 },
   { name: 'receive.qos0', job: 'receive QoS 0', unit: 'compute/byte', units: QOS_0_BYTES, bound: 17.8 },
   { name: 'receive.qos1', job: 'receive QoS 1', unit: 'compute/byte', units: QOS_1_BYTES, bound: 25.9 },
   { name: 'receive.cut', job: 'receive QoS 0, byte by byte', unit: 'compute/byte', units: QOS_0_BYTES, bound: 316 },
   { name: 'receive.puback', job: 'parse PUBACK', unit: 'compute/byte', units: PUBACK.length, bound: 123 },
+  { name: 'receive.long', job: 'parse a long message', unit: 'compute/byte', units: LONG_MESSAGE_BYTES, bound: 0.98 },
   { name: 'dht22.clean', job: 'decode clean', unit: 'compute/answer', units: 1, bound: 53_500 },
   { name: 'dht22.disturbed', job: 'decode disturbed', unit: 'compute/answer', units: 1, bound: 153_000 },
   { name: 'spool', job: 'store readings', unit: 'compute/reading', units: 1, bound: 870 },
