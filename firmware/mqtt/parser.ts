@@ -107,18 +107,21 @@ export class Parser {
   }
 
   private takeBody(bytes: Uint8Array, at: number): number {
-    const wanted = this.remainingLength - this.received;
     const buffer = this.buffer;
-    if (this.received === 0 && bytes.length - at >= wanted && wanted <= buffer.length) {
+    const received = this.received;
+    const wanted = this.remainingLength - received;
+    const available = bytes.length - at;
+    if (received === 0 && available >= wanted && wanted <= buffer.length) {
       // The whole body is here, and need not be copied.
       this.finish(this.header, bytes, at, at + wanted);
       return at + wanted;
     }
-    const taken = Math.min(wanted, bytes.length - at, buffer.length - this.received);
-    buffer.set(bytes.subarray(at, at + taken), this.received);
-    this.received += taken;
-    if (this.received === this.remainingLength) this.finish(this.header, buffer, 0, this.received);
-    else if (this.received === buffer.length) this.startPieces();
+    const taken = Math.min(wanted, available, buffer.length - received);
+    const end = received + taken;
+    buffer.set(taken === bytes.length ? bytes : bytes.subarray(at, at + taken), received);
+    this.received = end;
+    if (taken === wanted) this.finish(this.header, buffer, 0, end);
+    else if (end === buffer.length) this.startPieces();
     return at + taken;
   }
 
