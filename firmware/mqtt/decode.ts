@@ -170,12 +170,13 @@ export class Decoder {
     if (length < 2 || (length > 2 && this.level !== MQTT_5)) return 'wrong-length';
     const packetId = uint16(bytes, start);
     if (packetId === 0) return 'packet-id-zero';
-    const reasonCode = length > 2 ? (bytes[start + 2] as number) : ReasonCode.success;
-    if (!isReasonOf(type, reasonCode)) return 'reserved-reason-code';
     const properties = this.properties;
     properties.clear();
-    if (length > 3) {
-      const violation = this.loadLast(bytes, start + 3, end, type);
+    let reasonCode: number = ReasonCode.success;
+    if (length > 2) {
+      reasonCode = bytes[start + 2] as number;
+      if (!isReasonOf(type, reasonCode)) return 'reserved-reason-code';
+      const violation = length > 3 ? this.loadLast(bytes, start + 3, end, type) : undefined;
       if (violation) return violation;
     }
     this.handler.onAcknowledgement(type, packetId, reasonCode, properties);

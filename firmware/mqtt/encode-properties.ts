@@ -11,7 +11,7 @@ const STRING_MAXIMUM_BYTES = 65_535;
 
 /** Bytes of a property block: its length, and `byteCount` bytes of properties (§2.2.2.1). */
 export function blockLength(byteCount: number): number {
-  return variableBytes(byteCount) + byteCount;
+  return byteCount === 0 ? 1 : variableBytes(byteCount) + byteCount;
 }
 
 /** A user property as it stands in a packet (§3.3.2.3.7). Throws `ContractError` for what is no MQTT string. */

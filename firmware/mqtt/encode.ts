@@ -14,15 +14,15 @@ export function variableBytes(value: number): number {
 
 /** Bytes of a whole packet whose remaining length is `remainingLength`, or infinity where MQTT has no such packet. */
 export function packetLength(remainingLength: number): number {
+  // Most packets are short.
+  if (remainingLength < 128) return 2 + remainingLength;
   if (remainingLength > VARIABLE_LENGTH_MAXIMUM) return Number.POSITIVE_INFINITY;
   return 1 + variableBytes(remainingLength) + remainingLength;
 }
 
 /** Writes the fixed header of a packet that has room; `streamed` bytes of it come from a source and need none. */
 export function begin(output: OutputBuffer, type: number, flags: number, remainingLength: number, streamed = 0): boolean {
-  const length = packetLength(remainingLength) - streamed;
-  if (length > output.free) return false;
-  output.reserve(length);
+  if (!output.reserve(packetLength(remainingLength) - streamed)) return false;
   output.writeByte((type << 4) | flags);
   output.writeVariableLength(remainingLength);
   return true;

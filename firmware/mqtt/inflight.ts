@@ -72,12 +72,12 @@ export class Inflight {
   }
 
   add(packetId: number, tag: number, awaits: number, nowMs: number): void {
-    const at = STRIDE * this._count;
-    this.entries[at] = packetId;
-    this.entries[at + 1] = tag;
-    this.entries[at + 2] = awaits;
-    this.sentAtMs[this._count] = nowMs;
-    this._count++;
+    const index = this._count++;
+    const entries = this.entries;
+    entries[STRIDE * index] = packetId;
+    entries[STRIDE * index + 1] = tag;
+    entries[STRIDE * index + 2] = awaits;
+    this.sentAtMs[index] = nowMs;
     this._sentCount++;
   }
 
@@ -86,25 +86,32 @@ export class Inflight {
     if (this._sentCount > 0) this.sentAtMs[this._sentCount - 1] = nowMs;
   }
 
-  /** What the message with `packetId` waits for. */
-  awaits(packetId: number): number {
-    const index = this.indexOf(packetId);
+  /** Where the message with `packetId` is, until one is added or removed; -1 where there is none. */
+  indexOf(packetId: number): number {
+    for (let index = 0; index < this._count; index++) if (this.entries[STRIDE * index] === packetId) return index;
+    return -1;
+  }
+
+  /** What the message at `index` waits for. */
+  awaits(index: number): number {
     return index < 0 ? Awaits.none : (this.entries[STRIDE * index + 2] as number);
   }
 
-  /** The server has the message with `packetId` (QoS 2): from now on it is released, not sent, again ([MQTT-4.3.3-6]). */
-  release(packetId: number): void {
-    this.entries[STRIDE * this.indexOf(packetId) + 2] = Awaits.pubcomp;
+  /** The server has the message at `index` (QoS 2): from now on it is released, not sent, again ([MQTT-4.3.3-6]). */
+  release(index: number): void {
+    this.entries[STRIDE * index + 2] = Awaits.pubcomp;
   }
 
-  /** Takes out the message with `packetId`, which must be there, and returns its tag. */
-  remove(packetId: number): number {
-    const index = this.indexOf(packetId);
+  /** Takes out the message at `index`, and returns its tag. */
+  remove(index: number): number {
+    const entries = this.entries;
     const at = STRIDE * index;
-    const tag = this.entries[at + 1] as number;
-    this.entries.copyWithin(at, at + STRIDE, STRIDE * this._count);
-    this.sentAtMs.copyWithin(index, index + 1, this._count);
-    this._count--;
+    const tag = entries[at + 1] as number;
+    const count = this._count--;
+    if (index + 1 < count) {
+      entries.copyWithin(at, at + STRIDE, STRIDE * count);
+      this.sentAtMs.copyWithin(index, index + 1, count);
+    }
     if (index < this._sentCount) this._sentCount--;
     return tag;
   }
@@ -118,10 +125,5 @@ export class Inflight {
   clear(): void {
     this._count = 0;
     this._sentCount = 0;
-  }
-
-  private indexOf(packetId: number): number {
-    for (let index = 0; index < this._count; index++) if (this.entries[STRIDE * index] === packetId) return index;
-    return -1;
   }
 }

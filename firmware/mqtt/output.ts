@@ -6,9 +6,6 @@ import { PayloadStream } from './payload-stream.js';
 import type { PayloadSource } from './protocol.js';
 import { writeUtf8 } from './utf8.js';
 
-/** Bytes up to which a loop copies faster than the engine's own copy. */
-const SHORT_BYTES = 24;
-
 /** A bounded byte queue. A packet is reserved whole before it is written, so it is never cut. */
 export class OutputBuffer {
   private readonly bytes: Uint8Array;
@@ -30,7 +27,9 @@ export class OutputBuffer {
 
   /** Bytes waiting for the transport. */
   get length(): number {
-    return this.end - this.start + this.streaming;
+    const stream = this.stream;
+    const length = this.end - this.start;
+    return stream === undefined ? length : length + stream.remaining;
   }
 
   /** Bytes that still fit. */
@@ -40,11 +39,8 @@ export class OutputBuffer {
 
   /** Whether a payload comes from a source now: the PUBLISH is not written whole. */
   get isStreaming(): boolean {
-    return this.streaming > 0;
-  }
-
-  private get streaming(): number {
-    return this.stream === undefined ? 0 : this.stream.remaining;
+    const stream = this.stream;
+    return stream !== undefined && stream.remaining > 0;
   }
 
   /** The first bytes that are pending, `byteCount` at most. A view: valid until the next write or peek. */
@@ -59,11 +55,12 @@ export class OutputBuffer {
 
   /** The transport has taken the first `byteCount` bytes, which are not more than the last `peek` gave. */
   consume(byteCount: number): void {
-    if (byteCount > this.length) throw new ContractError(`cannot consume ${byteCount} of ${this.length} pending bytes`);
+    const length = this.length;
+    if (byteCount > length) throw new ContractError(`cannot consume ${byteCount} of ${length} pending bytes`);
+    if (byteCount === length) return this.clear();
     const stream = this.stream;
     if (stream !== undefined && stream.remaining > 0 && this.start === this.streamAt) stream.consume(byteCount);
     else this.start += byteCount;
-    if (this.length === 0) this.clear();
   }
 
   clear(): void {
@@ -72,14 +69,15 @@ export class OutputBuffer {
     this.stream?.end();
   }
 
-  /** Makes room for a packet of `byteCount` bytes. Throws where it is not there: callers ask `free` first. */
-  reserve(byteCount: number): void {
-    if (byteCount > this.free) throw new ContractError(`${byteCount} bytes do not fit in ${this.free}`);
-    if (this.end + byteCount <= this.bytes.length) return;
+  /** Makes room for a packet of `byteCount` bytes. False where it is not there. */
+  reserve(byteCount: number): boolean {
+    if (this.end + byteCount <= this.bytes.length) return true;
+    if (byteCount > this.free) return false;
     this.bytes.copyWithin(0, this.start, this.end);
     this.end -= this.start;
     this.streamAt -= this.start;
     this.start = 0;
+    return true;
   }
 
   writeByte(value: number): void {
@@ -87,8 +85,11 @@ export class OutputBuffer {
   }
 
   writeUint16(value: number): void {
-    this.bytes[this.end++] = value >> 8;
-    this.bytes[this.end++] = value & 0xff;
+    const bytes = this.bytes;
+    const at = this.end;
+    bytes[at] = value >> 8;
+    bytes[at + 1] = value;
+    this.end = at + 2;
   }
 
   writeUint32(value: number): void {
@@ -98,11 +99,7 @@ export class OutputBuffer {
 
   /** The first `length` bytes of `source`. */
   writeBytes(source: Uint8Array, length: number): void {
-    if (length <= SHORT_BYTES) {
-      for (let index = 0; index < length; index++) this.bytes[this.end + index] = source[index] as number;
-    } else {
-      this.bytes.set(length === source.length ? source : source.subarray(0, length), this.end);
-    }
+    this.bytes.set(length === source.length ? source : source.subarray(0, length), this.end);
     this.end += length;
   }
 
@@ -118,16 +115,21 @@ export class OutputBuffer {
   writeVariableLength(value: number): void {
     let rest = value;
     while (rest > 127) {
-      this.bytes[this.end++] = (rest & 0x7f) | 0x80;
+      this.writeByte(rest | 0x80);
       rest >>>= 7;
     }
     this.bytes[this.end++] = rest;
   }
 
   /** Length-prefixed bytes (§1.5.6). */
-  writeBinary(bytes: Uint8Array): void {
-    this.writeUint16(bytes.length);
-    this.writeBytes(bytes, bytes.length);
+  writeBinary(source: Uint8Array): void {
+    const bytes = this.bytes;
+    const at = this.end;
+    const length = source.length;
+    bytes[at] = length >> 8;
+    bytes[at + 1] = length;
+    bytes.set(source, at + 2);
+    this.end = at + 2 + length;
   }
 
   /** Length-prefixed UTF-8 string of `byteLength` bytes (§1.5.4). */

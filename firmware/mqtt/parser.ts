@@ -50,7 +50,7 @@ export class Parser {
     while (at < bytes.length && this.stage !== 'broken') {
       switch (this.stage) {
         case 'header':
-          this.takeHeader(bytes[at++] as number);
+          at = this.takeHeader(bytes, at);
           break;
         case 'length':
           this.takeLength(bytes[at++] as number);
@@ -66,45 +66,25 @@ export class Parser {
     return this.violation;
   }
 
-  private takeHeader(byte: number): void {
-    this.header = byte;
+  private takeHeader(bytes: Uint8Array, at: number): number {
+    const header = bytes[at] as number;
+    const violation = headerViolation(header, this.level);
+    if (violation) {
+      this.fail(violation);
+      return at + 1;
+    }
+    // The usual case: a short packet, of which nothing has to be remembered because it is here as a whole.
+    const length = at + 1 < bytes.length ? (bytes[at + 1] as number) : 0x80;
+    const bodyEnd = at + 2 + length;
+    if (length < 0x80 && bodyEnd <= bytes.length && length <= this.buffer.length) {
+      this.finish(header, bytes, at + 2, bodyEnd);
+      return bodyEnd;
+    }
+    this.header = header;
     this.remainingLength = 0;
     this.lengthShift = 0;
     this.stage = 'length';
-    const flags = byte & 0x0f;
-    switch (byte >> 4) {
-      case PacketType.publish:
-        if ((flags & 0x06) === 0x06)
-          this.fail('invalid-qos'); // [MQTT-3.3.1-4]
-        else if ((flags & 0x0e) === 0x08) this.fail('reserved-flags'); // DUP with QoS 0 [MQTT-3.3.1-2]
-        break;
-      case PacketType.pubrel:
-        if (flags !== 0x02) this.fail('reserved-flags'); // [MQTT-3.6.1-1]
-        break;
-      case PacketType.connack:
-      case PacketType.puback:
-      case PacketType.pubrec:
-      case PacketType.pubcomp:
-      case PacketType.suback:
-      case PacketType.unsuback:
-      case PacketType.pingresp:
-        if (flags !== 0) this.fail('reserved-flags'); // [MQTT-2.1.3-1]
-        break;
-      case PacketType.disconnect:
-      case PacketType.auth:
-        this.takeHeaderOf5(byte >> 4, flags);
-        break;
-      default:
-        this.fail('unexpected-packet-type');
-    }
-  }
-
-  /** Packets that a server sends in MQTT 5 only. */
-  private takeHeaderOf5(type: number, flags: number): void {
-    if (this.level !== MQTT_5) this.fail('unexpected-packet-type');
-    else if (flags !== 0) this.fail('reserved-flags');
-    // CONNECT named no authentication method, so no AUTH may come ([MQTT-4.12.0-6]).
-    else if (type === PacketType.auth) this.fail('authentication-not-asked');
+    return at + 1;
   }
 
   private takeLength(byte: number): void {
@@ -118,7 +98,7 @@ export class Parser {
     if (byte === 0 && this.lengthShift > 0 && this.level === MQTT_5) return this.fail('malformed-remaining-length');
     this.received = 0;
     if (this.remainingLength > this.buffer.length && !this.mayComeInPieces) this.fail('packet-too-large');
-    else if (this.remainingLength === 0) this.finish(this.buffer, 0, 0);
+    else if (this.remainingLength === 0) this.finish(this.header, this.buffer, 0, 0);
     else this.stage = 'body';
   }
 
@@ -127,24 +107,28 @@ export class Parser {
   }
 
   private takeBody(bytes: Uint8Array, at: number): number {
-    const wanted = this.remainingLength - this.received;
     const buffer = this.buffer;
-    if (this.received === 0 && bytes.length - at >= wanted && wanted <= buffer.length) {
-      // The usual case: the whole body is here, and need not be copied.
-      this.finish(bytes, at, at + wanted);
+    const received = this.received;
+    const wanted = this.remainingLength - received;
+    const available = bytes.length - at;
+    if (received === 0 && available >= wanted && wanted <= buffer.length) {
+      // The whole body is here, and need not be copied.
+      this.finish(this.header, bytes, at, at + wanted);
       return at + wanted;
     }
-    const taken = Math.min(wanted, bytes.length - at, buffer.length - this.received);
-    buffer.set(bytes.subarray(at, at + taken), this.received);
-    this.received += taken;
-    if (this.received === this.remainingLength) this.finish(buffer, 0, this.received);
-    else if (this.received === buffer.length) this.startPieces();
+    const taken = Math.min(wanted, available, buffer.length - received);
+    const end = received + taken;
+    buffer.set(taken === bytes.length ? bytes : bytes.subarray(at, at + taken), received);
+    this.received = end;
+    if (taken === wanted) this.finish(this.header, buffer, 0, end);
+    else if (end === buffer.length) this.startPieces();
     return at + taken;
   }
 
-  private finish(bytes: Uint8Array, start: number, end: number): void {
+  /** Decodes the whole body `bytes[start..end)`. */
+  private finish(header: number, bytes: Uint8Array, start: number, end: number): void {
     this.stage = 'header';
-    const violation = this.decoder.decode(this.header, bytes, start, end);
+    const violation = this.decoder.decode(header, bytes, start, end);
     if (violation) this.fail(violation);
   }
 
@@ -168,5 +152,34 @@ export class Parser {
   private fail(violation: ProtocolViolation): void {
     this.stage = 'broken';
     this.violation = violation;
+  }
+}
+
+/** What is wrong with the first byte of a packet. */
+function headerViolation(header: number, level: ProtocolLevel): ProtocolViolation | undefined {
+  const flags = header & 0x0f;
+  switch (header >> 4) {
+    case PacketType.publish:
+      if ((flags & 0x06) === 0x06) return 'invalid-qos'; // [MQTT-3.3.1-4]
+      return (flags & 0x0e) === 0x08 ? 'reserved-flags' : undefined; // DUP with QoS 0 [MQTT-3.3.1-2]
+    case PacketType.puback:
+    case PacketType.pubrec:
+    case PacketType.pubcomp:
+    case PacketType.connack:
+    case PacketType.suback:
+    case PacketType.unsuback:
+    case PacketType.pingresp:
+      return flags === 0 ? undefined : 'reserved-flags'; // [MQTT-2.1.3-1]
+    case PacketType.pubrel:
+      return flags === 0x02 ? undefined : 'reserved-flags'; // [MQTT-3.6.1-1]
+    case PacketType.disconnect:
+      if (level !== MQTT_5) return 'unexpected-packet-type';
+      return flags === 0 ? undefined : 'reserved-flags';
+    case PacketType.auth:
+      if (level !== MQTT_5) return 'unexpected-packet-type';
+      // CONNECT named no authentication method, so no AUTH may come ([MQTT-4.12.0-6]).
+      return flags === 0 ? 'authentication-not-asked' : 'reserved-flags';
+    default:
+      return 'unexpected-packet-type';
   }
 }

@@ -144,6 +144,12 @@ export class Properties {
 
   /** Reads the length at `at`, and checks the properties of a packet of `type` that ends at `limit`. Nothing is kept after a violation. */
   load(bytes: Uint8Array, at: number, limit: number, type: number): ProtocolViolation | undefined {
+    if (at < limit && bytes[at] === 0) {
+      // As in nearly every packet: none.
+      this.start = at + 1;
+      this._end = at + 1;
+      return undefined;
+    }
     const violation = this.loadList(bytes, at, limit, type);
     if (violation) this.clear();
     return violation;
@@ -158,7 +164,7 @@ export class Properties {
     this._bytes = bytes;
     this.start = start;
     this._end = end;
-    return start === end ? undefined : this.check(type);
+    return this.check(type);
   }
 
   /** A number, or `undefined` where there is no such property. */

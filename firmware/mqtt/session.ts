@@ -3,9 +3,9 @@
 
 import { ContractError } from '../errors.js';
 import type { PacketHandler } from './decode.js';
-import { encodeAcknowledgement, encodeDisconnect, encodePingreq, variableBytes } from './encode.js';
+import { encodeAcknowledgement, encodeDisconnect, encodePingreq, packetLength, variableBytes } from './encode.js';
 import { type ClientLimits, encodeConnect } from './encode-connect.js';
-import { bufferedLength, encodePublish, publishLength } from './encode-publish.js';
+import { encodePublish, publishRemainingLength } from './encode-publish.js';
 import { encodeSubscribe, encodeUnsubscribe } from './encode-subscribe.js';
 import type { InboundMessage } from './inbound-message.js';
 import { IncomingStream } from './incoming-stream.js';
@@ -160,9 +160,10 @@ export class Session implements PacketHandler {
       return false;
     }
     message.qos = qos;
-    if (!this.canWrite(message)) return false;
+    const remainingLength = publishRemainingLength(message, this._level);
+    if (!this.canWrite(message, remainingLength)) return false;
     const packetId = this.inflight.nextPacketId(this.request.packetId);
-    this.write(message, packetId, false);
+    this.write(message, remainingLength, packetId, false);
     // A long message waits for its acknowledgement only when it has left.
     this.inflight.add(packetId, tag, qos === 1 ? Awaits.puback : Awaits.pubrec, this.output.isStreaming ? NEVER : nowMs);
     return true;
@@ -171,8 +172,10 @@ export class Session implements PacketHandler {
   /** Sends `message` with QoS 0. False where there is no room or no connection, or the server takes no such packet: nothing was done. */
   publishOnce(message: OutboundMessage): boolean {
     if (this.state !== 'connected' || this.output.isStreaming) return false;
-    if (publishLength(message, this._level) > this.server.maximumPacketBytes || !this.hasRoomFor(message)) return false;
-    this.write(message, 0, false);
+    const remainingLength = publishRemainingLength(message, this._level);
+    const length = packetLength(remainingLength);
+    if (length > this.server.maximumPacketBytes || !this.hasRoomFor(message, length)) return false;
+    this.write(message, remainingLength, 0, false);
     return true;
   }
 
@@ -234,7 +237,7 @@ export class Session implements PacketHandler {
     this.keepAlive.sent(nowMs);
     this.nowMs = nowMs;
     if (wasStreaming && !this.output.isStreaming) this.inflight.lastLeftAt(nowMs);
-    this.redeliver();
+    if (this.inflight.awaitsRedelivery) this.redeliver();
   }
 
   /** Bytes came from the server. */
@@ -330,18 +333,19 @@ export class Session implements PacketHandler {
   onAcknowledgement(type: AcknowledgementType, packetId: number, reasonCode: number, properties: Properties): void {
     if (!this.isAfterConnack()) return;
     if (type === PacketType.pubrel) return this.onPubrel(packetId);
-    const awaits = this.inflight.awaits(packetId);
+    const index = this.inflight.indexOf(packetId);
+    const awaits = this.inflight.awaits(index);
     // An id that is not in flight is an acknowledgement that came twice: harmless.
     if (awaits === Awaits.none && type !== PacketType.pubrec) return;
     if (type === PacketType.puback) {
       if (awaits !== Awaits.puback) return this.violated('unexpected-acknowledgement');
-      this.finish(packetId, reasonCode, properties);
+      this.finish(index, reasonCode, properties);
     } else if (type === PacketType.pubcomp) {
       if (awaits !== Awaits.pubcomp) return this.violated('unexpected-acknowledgement');
       // 0x92 says that the server had finished before (§4.13, table 2-6).
-      this.finish(packetId, ReasonCode.success, properties);
+      this.finish(index, ReasonCode.success, properties);
     } else {
-      this.onPubrec(packetId, awaits, reasonCode, properties);
+      this.onPubrec(packetId, index, reasonCode, properties);
     }
   }
 
@@ -367,14 +371,15 @@ export class Session implements PacketHandler {
 
   // --- Quality of service -------------------------------------------------------------------------------------------
 
-  private onPubrec(packetId: number, awaits: number, reasonCode: number, properties: Properties): void {
+  private onPubrec(packetId: number, index: number, reasonCode: number, properties: Properties): void {
+    const awaits = this.inflight.awaits(index);
     if (awaits === Awaits.puback) return this.violated('unexpected-acknowledgement');
     if (reasonCode >= FAILURE_CODES_BEGIN) {
       // The exchange ends here, without PUBREL (§4.3.3).
-      if (awaits === Awaits.pubrec) this.finish(packetId, reasonCode, properties);
+      if (awaits === Awaits.pubrec) this.finish(index, reasonCode, properties);
       return;
     }
-    if (awaits === Awaits.pubrec) this.inflight.release(packetId);
+    if (awaits === Awaits.pubrec) this.inflight.release(index);
     this.reply(PacketType.pubrel, packetId, awaits === Awaits.none ? ReasonCode.packetIdentifierNotFound : ReasonCode.success);
   }
 
@@ -385,12 +390,12 @@ export class Session implements PacketHandler {
     this.reply(PacketType.pubcomp, packetId, isKnown ? ReasonCode.success : ReasonCode.packetIdentifierNotFound);
   }
 
-  private finish(packetId: number, reasonCode: number, properties: Properties): void {
-    const tag = this.inflight.remove(packetId);
-    const { handler } = this.options;
+  private finish(index: number, reasonCode: number, properties: Properties): void {
+    const tag = this.inflight.remove(index);
+    const handler = this.options.handler;
     if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
     else handler.onRefused(tag, reasonCode, properties);
-    this.redeliver();
+    if (this.inflight.awaitsRedelivery) this.redeliver();
   }
 
   /** Whether one more message may come: the server must keep to what was announced ([MQTT-3.3.4-9]). */
@@ -429,8 +434,9 @@ export class Session implements PacketHandler {
       const message = this.compose(inflight.redeliveryTag);
       message.qos = inflight.redeliveryAwaits === Awaits.puback ? 1 : 2;
       if (message.qos > this.server.maximumQoS) return this.fail('beyond-server-limits');
-      if (!this.canWrite(message)) return;
-      this.write(message, packetId, true);
+      const remainingLength = publishRemainingLength(message, this._level);
+      if (!this.canWrite(message, remainingLength)) return;
+      this.write(message, remainingLength, packetId, true);
       inflight.redelivered(this.output.isStreaming ? NEVER : this.nowMs);
     }
   }
@@ -458,17 +464,20 @@ export class Session implements PacketHandler {
     return message;
   }
 
-  private canWrite(message: OutboundMessage): boolean {
-    if (publishLength(message, this._level) > this.server.maximumPacketBytes) {
+  private canWrite(message: OutboundMessage, remainingLength: number): boolean {
+    const length = packetLength(remainingLength);
+    if (length > this.server.maximumPacketBytes) {
       // [MQTT-3.2.2-15]
       this.fail('beyond-server-limits');
       return false;
     }
-    return this.hasRoomFor(message);
+    return this.hasRoomFor(message, length);
   }
 
-  private hasRoomFor(message: OutboundMessage): boolean {
-    const needed = bufferedLength(message, this._level) + CONTROL_RESERVE_BYTES;
+  private hasRoomFor(message: OutboundMessage, length: number): boolean {
+    // A payload that comes from a source does not go through the buffer.
+    const streamed = message.source === undefined ? 0 : message.payloadLength;
+    const needed = length - streamed + CONTROL_RESERVE_BYTES;
     if (needed > this.output.capacity) {
       throw new ContractError(
         `a message of ${needed - CONTROL_RESERVE_BYTES} bytes can never be sent from ${this.output.capacity} bytes`,
@@ -477,10 +486,10 @@ export class Session implements PacketHandler {
     return needed <= this.output.free;
   }
 
-  private write(message: OutboundMessage, packetId: number, dup: boolean): void {
+  private write(message: OutboundMessage, remainingLength: number, packetId: number, dup: boolean): void {
     // [MQTT-3.2.2-14]
     if (!this.server.retainAvailable) message.retain = false;
-    encodePublish(this.output, message, packetId, dup, this._level);
+    encodePublish(this.output, message, packetId, dup, this._level, remainingLength);
   }
 
   /** What MQTT 5 tells the server. */
@@ -508,8 +517,9 @@ export class Session implements PacketHandler {
 
   /** Whether a packet may come now; one before CONNACK breaks the protocol ([MQTT-3.2.0-1]). */
   private isAfterConnack(): boolean {
+    if (this.state === 'connected') return true;
     if (this.state === 'awaiting-connack') this.violated('packet-before-connack');
-    return this.state === 'connected' || this.state === 'disconnecting';
+    return this.state === 'disconnecting';
   }
 
   /** The server broke the protocol: MQTT 5 tells it how (§4.13.1). */

@@ -15,9 +15,25 @@ export const TOPIC_MAXIMUM_BYTES = 65_535;
 
 /** Whether `bytes` is a topic name: 1 to 65,535 bytes of UTF-8, no NUL ([MQTT-4.7.3-1..3]), no wildcard ([MQTT-3.3.2-2]). */
 export function isTopicName(bytes: Uint8Array): boolean {
-  if (bytes.length === 0 || bytes.length > TOPIC_MAXIMUM_BYTES) return false;
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] === PLUS || bytes[at] === HASH) return false;
-  return isUtf8(bytes, 0, bytes.length);
+  const length = bytes.length;
+  if (length === 0 || length > TOPIC_MAXIMUM_BYTES) return false;
+  const plainEnd = endOfPlain(bytes, length);
+  if (plainEnd === length) return true;
+  for (let at = plainEnd; at < length; at++) if (bytes[at] === PLUS || bytes[at] === HASH) return false;
+  return isUtf8(bytes, plainEnd, length);
+}
+
+/** Where the first byte is that takes a closer look. Those between `+` and the end of ASCII, most of nearly every topic, are right for sure. */
+function endOfPlain(bytes: Uint8Array, length: number): number {
+  let at = 0;
+  // Not in the loop: there XS would make it anew for each byte.
+  let byte: number;
+  while (at < length) {
+    byte = bytes[at] as number;
+    if (byte <= PLUS || byte >= 0x80) break;
+    at++;
+  }
+  return at;
 }
 
 /** Whether `bytes` is a topic filter: as a name, but a whole level may be `+`, and the last one `#` ([MQTT-4.7.1-2], [MQTT-4.7.1-3]). */

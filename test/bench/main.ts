@@ -6,12 +6,14 @@ import { benchDht22 } from './dht22.js';
 import { type Figure, formatTable, type Report } from './figure.js';
 import { benchMqtt } from './mqtt.js';
 import { benchSimulation } from './simulation.js';
+import { benchXs } from './xs.js';
 
 /** A benchmark gets the arguments that are left, and throws `UserError` for one that it does not know. */
 const BENCHMARKS: Readonly<Record<string, (args: readonly string[], report: Report) => Promise<readonly Figure[]>>> = {
   dht22: benchDht22,
   mqtt: benchMqtt,
   simulation: benchSimulation,
+  xs: benchXs,
 };
 
 const HELP = `Measures, and prints each figure beside that of a peer from the same run.
@@ -19,6 +21,9 @@ const HELP = `Measures, and prints each figure beside that of a peer from the sa
   npm run bench -- dht22        how often a disturbed answer of the sensor is read right, and read wrong
   npm run bench -- mqtt         our codec and client beside mqtt-packet and MQTT.js, on a Mosquitto of its own
   npm run bench -- simulation   how many hours of a station pass in a second, beside the budget
+  npm run bench -- dht22    how often a disturbed answer of the sensor is read right, and read wrong
+  npm run bench -- mqtt     our codec and client beside mqtt-packet and MQTT.js, on a Mosquitto of its own
+  npm run bench -- xs       what the core takes in a real XS engine, by the engine's own meter; the same in each run, and without a peer
 
   --frames N   answers in each model of disturbance (dht22; default: 3000000)
   --json       an array of {name, value, unit, peer, peerValue, ratio} instead of the table
