@@ -15,8 +15,6 @@ export type Clause = {
   | { readonly shownBy: readonly Evidence[] }
   /** Why nothing that this client does can break it. */
   | { readonly doesNotApply: string }
-  /** What the client, or a test of it, does not do yet. */
-  | { readonly missing: string }
 );
 
 export interface ConformanceTable {

@@ -275,20 +275,23 @@ for (const level of [MQTT_3_1_1, MQTT_5] as const) {
         properties: propertiesAt(level, { ...messageFields, willDelayInterval: half }),
       });
       const login = fc.option(fc.record({ user: text, password: fc.option(text, { nil: undefined }) }), { nil: undefined });
-      const connect = fc.record({
-        clientId: text,
-        cleanStart: fc.boolean(),
-        keepAliveSeconds: fc.nat(65_535),
-        will: fc.option(will, { nil: undefined }),
-        login,
-        properties: propertiesAt(level, {
-          sessionExpiryInterval: fc.integer({ min: 1, max: 0xffff_ffff }),
-          requestResponseInformation: fc.constant(true),
-          requestProblemInformation: fc.constant(false),
-          userProperties,
-        }),
-        limits: fc.record({ receiveMaximum: half, maximumPacketBytes: fc.option(half, { nil: undefined }) }),
-      });
+      const connect = fc
+        .record({
+          clientId: text,
+          cleanStart: fc.boolean(),
+          keepAliveSeconds: fc.nat(65_535),
+          will: fc.option(will, { nil: undefined }),
+          login,
+          properties: propertiesAt(level, {
+            sessionExpiryInterval: fc.integer({ min: 1, max: 0xffff_ffff }),
+            requestResponseInformation: fc.constant(true),
+            requestProblemInformation: fc.constant(false),
+            userProperties,
+          }),
+          limits: fc.record({ receiveMaximum: half, maximumPacketBytes: fc.option(half, { nil: undefined }) }),
+        })
+        // [MQTT-3.1.3-7] of 3.1.1.
+        .filter(({ clientId, cleanStart }) => clientId !== '' || cleanStart || level === MQTT_5);
       fc.assert(
         fc.property(connect, ({ will, login, properties, limits, ...options }) => {
           const packet = reread(level, (output) =>
