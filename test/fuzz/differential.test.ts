@@ -3,15 +3,19 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { MQTT_3_1_1, MQTT_5 } from '../../firmware/mqtt/protocol.js';
+import type { SessionFailure } from '../../firmware/mqtt/session-options.js';
 import { decodingChecks } from './decoding.js';
 import { encodingChecks } from './encoding.js';
 import { RULES, type Rule } from './rules.js';
+import { CLOSING_VIOLATIONS, sessionEndCheck } from './session-end.js';
 import { garbageCheck, verdictCheck } from './verdict.js';
 
 const SEED = 20_251_122;
 const COUNT = 500;
 /** So many that each rule is met. */
 const BROKEN_PACKETS = 30_000;
+/** So many that each reason is given. */
+const SCENES = 5_000;
 
 for (const level of [MQTT_3_1_1, MQTT_5] as const) {
   describe(`differential, level ${level}: what we write, mqtt-packet reads`, () => {
@@ -32,4 +36,16 @@ describe('differential: broken packets', () => {
   });
 
   it('never throws at garbage, and says the same however it is cut', () => garbageCheck().run(SEED, COUNT));
+});
+
+describe('differential: sessions with a server that breaks the rules', () => {
+  it('end when they must, with the reason that they must give, and go on; each reason is given', function () {
+    this.timeout(120_000);
+    const given = new Set<SessionFailure | undefined>();
+    sessionEndCheck((failure) => given.add(failure)).run(SEED, SCENES);
+    assert.deepEqual(
+      CLOSING_VIOLATIONS.filter((violation) => !given.has(violation)),
+      [],
+    );
+  });
 });

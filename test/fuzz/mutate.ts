@@ -1,16 +1,21 @@
 // Breaks packets by chance: bytes, lengths, and the properties of MQTT 5, one property at a time.
 
-import { MQTT_5 } from '../../firmware/mqtt/protocol.js';
-import type { Chance } from '../model/chance.js';
+import fc from 'fast-check';
+import type { Packet } from 'mqtt-packet';
+import { MQTT_5, type ProtocolLevel } from '../../firmware/mqtt/protocol.js';
+import { Chance } from '../model/chance.js';
 import {
   type Frame,
+  frameOf,
   PROPERTIES,
   type Property,
   type PropertyBlock,
   propertiesOf,
+  typeOf,
   type ValueType,
   withProperties,
 } from './frame.js';
+import { deliveredPacket, serverPacket, uninvitedPacket } from './packets.js';
 
 /** Bytes that mean something in many places: nothing, one, a limit, wildcards, the beginning of a long character. */
 const TELLING_BYTES = [0x00, 0x01, 0x02, 0x04, 0x7f, 0x80, 0xff, 0x23, 0x2b, 0xc3, 0xed] as const;
@@ -35,6 +40,16 @@ const MUTATIONS: readonly Mutation[] = [
   padLength,
   replaceBody,
 ];
+
+/** A packet, often one with much in it, and what chance makes of it. */
+export function brokenFrame(level: ProtocolLevel): fc.Arbitrary<Frame> {
+  const packet = fc.oneof(
+    { weight: 10, arbitrary: serverPacket(level) },
+    { weight: 9, arbitrary: deliveredPacket(level) as fc.Arbitrary<Packet> },
+    { weight: 1, arbitrary: uninvitedPacket(level) },
+  );
+  return fc.tuple(packet, fc.noBias(fc.nat())).map(([good, seed]) => mutate(frameOf(good, level), new Chance(seed)));
+}
 
 /** `frame` with one thing or two changed; now and then it is a good packet all the same. */
 export function mutate(frame: Frame, chance: Chance): Frame {
@@ -96,18 +111,20 @@ function padLength(frame: Frame, chance: Chance): Frame {
 function changeProperties(frame: Frame, chance: Chance): Frame {
   const block = propertiesOf(frame);
   if (frame.level !== MQTT_5 || block?.length !== 'good') return changeBytes(frame, chance);
-  return withProperties(frame, block, changedList(block, chance), chance.whole(-20, 4));
+  return withProperties(frame, block, changedList(frame, block, chance), chance.whole(-20, 4));
 }
 
-function changedList({ properties }: PropertyBlock, chance: Chance): readonly Property[] {
+function changedList(frame: Frame, { properties }: PropertyBlock, chance: Chance): readonly Property[] {
   const at = chance.whole(0, properties.length);
   const given = properties[at];
-  if (given === undefined || chance.share() < 0.5) return properties.toSpliced(at, 0, newProperty(chance));
+  if (given === undefined || chance.share() < 0.5) return properties.toSpliced(at, 0, newProperty(frame, chance));
   return chance.share() < 0.7 ? properties.toSpliced(chance.whole(0, properties.length), 0, given) : properties.toSpliced(at, 1);
 }
 
-function newProperty(chance: Chance): Property {
-  const id = chance.whole(0, PROPERTY_ID_MAXIMUM);
+/** Often one that belongs to the packet. */
+function newProperty(frame: Frame, chance: Chance): Property {
+  const own = [...PROPERTIES.keys()].filter((id) => PROPERTIES.get(id)?.[1].includes(typeOf(frame)));
+  const id = own.length > 0 && chance.share() < 0.5 ? one(own, chance) : chance.whole(0, PROPERTY_ID_MAXIMUM);
   const [type = 'byte'] = PROPERTIES.get(id) ?? [];
   return { id, value: newValue(type, chance) };
 }

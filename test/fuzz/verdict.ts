@@ -5,13 +5,11 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import type { Packet } from 'mqtt-packet';
 import { MQTT_3_1_1, MQTT_5, type ProtocolLevel } from '../../firmware/mqtt/protocol.js';
-import { Chance } from '../model/chance.js';
 import { toHex } from '../vectors/hex.js';
 import { cuts, type PacketEvent, type ParseResult, parsePieces } from '../vectors/packet-log.js';
 import { type Check, check } from './check.js';
-import { bytesOf, type Frame, frameOf } from './frame.js';
-import { mutate } from './mutate.js';
-import { deliveredPacket, serverPacket, uninvitedPacket } from './packets.js';
+import { bytesOf, type Frame } from './frame.js';
+import { brokenFrame } from './mutate.js';
 import { eventOf, parseWithPeer } from './peer.js';
 import { RULES, type Rule } from './rules.js';
 
@@ -22,30 +20,20 @@ const SMALL_CAPACITY = 16;
 
 const levels = fc.constantFrom<ProtocolLevel>(MQTT_3_1_1, MQTT_5);
 
-/** A packet, often one with much in it, and what chance makes of it. */
-const brokenFrame = levels.chain((level) =>
-  fc
-    .tuple(
-      fc.oneof(
-        { weight: 10, arbitrary: serverPacket(level) },
-        { weight: 9, arbitrary: deliveredPacket(level) as fc.Arbitrary<Packet> },
-        { weight: 1, arbitrary: uninvitedPacket(level) },
-      ),
-      fc.noBias(fc.nat()),
-    )
-    .map(([packet, seed]) => mutate(frameOf(packet, level), new Chance(seed))),
-);
-
 /** @param onMet hears of each rule about which both did what it says. */
 export function verdictCheck(onMet: (rule: Rule) => void = () => {}): Check {
-  return check('broken packets get the verdict of the rules, and mqtt-packet does as they say', brokenFrame, (frame) => {
-    const bytes = bytesOf(frame);
-    const ours = parsePieces([bytes], CAPACITY, frame.level);
-    const theirs = parseWithPeer(bytes, frame.level);
-    const what = `${toHex(bytes)} at level ${frame.level}`;
-    const met = RULES.filter((rule) => rule.isMet(frame));
-    for (const rule of judge(ours, theirs, frame, met, what)) onMet(rule);
-  });
+  return check(
+    'broken packets get the verdict of the rules, and mqtt-packet does as they say',
+    levels.chain(brokenFrame),
+    (frame) => {
+      const bytes = bytesOf(frame);
+      const ours = parsePieces([bytes], CAPACITY, frame.level);
+      const theirs = parseWithPeer(bytes, frame.level);
+      const what = `${toHex(bytes)} at level ${frame.level}`;
+      const met = RULES.filter((rule) => rule.isMet(frame));
+      for (const rule of judge(ours, theirs, frame, met, what)) onMet(rule);
+    },
+  );
 }
 
 /** Throws where a verdict is not that of the rules `met`; returns those about which mqtt-packet does what they say. */
