@@ -1,9 +1,9 @@
 // Every rule that one packet of a server can break, read from the specifications apart from the code under test, and what mqtt-packet
 // makes of a packet that breaks it. mqtt-packet serves clients and servers, and leaves many of these checks to its users.
 
+import { isUtf8 } from 'node:buffer';
 import { MQTT_3_1_1, MQTT_5, PacketType } from '../../firmware/mqtt/protocol.js';
 import type { ProtocolViolation } from '../../firmware/mqtt/reason.js';
-import { isUtf8 } from '../../firmware/mqtt/utf8.js';
 import {
   type Frame,
   flagsOf,
@@ -71,12 +71,15 @@ function answerCodes(frame: Frame): Uint8Array {
   return frame.body.subarray(block?.end ?? 2);
 }
 
+/** §1.5.4. */
+const isText = (bytes: Uint8Array) => isUtf8(bytes) && !bytes.includes(0);
+
 function isString({ id, value }: Property): boolean {
   const type = PROPERTIES.get(id)?.[0];
-  if (type === 'string') return isUtf8(value, 2, value.length);
+  if (type === 'string') return isText(value.subarray(2));
   if (type !== 'pair') return true;
   const nameEnd = 2 + uint16(value, 0);
-  return isUtf8(value, 2, nameEnd) && isUtf8(value, nameEnd + 2, value.length);
+  return isText(value.subarray(2, nameEnd)) && isText(value.subarray(nameEnd + 2));
 }
 
 /** §3.2.2.3, §3.3.2.3: flags are 0 or 1, and three numbers are not 0. */
@@ -313,7 +316,7 @@ export const RULES: readonly Rule[] = [
     clause: '[MQTT-3.3.2-1], [MQTT-1.5.4-1], [MQTT-1.5.4-2]',
     violation: 'malformed-string',
     peer: 'reads',
-    isMet: (frame) => isTopicWhole(frame) && !isUtf8(topicOf(frame), 0, topicOf(frame).length),
+    isMet: (frame) => isTopicWhole(frame) && !isText(topicOf(frame)),
   },
 
   // --- Properties (§2.2.2) --------------------------------------------------------------------------------------------

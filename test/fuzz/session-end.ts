@@ -7,7 +7,7 @@ import type { Packet } from 'mqtt-packet';
 import { packetLength } from '../../firmware/mqtt/encode.js';
 import { MQTT_3_1_1, MQTT_5, type ProtocolLevel, type QoS } from '../../firmware/mqtt/protocol.js';
 import type { ProtocolViolation, SessionViolation } from '../../firmware/mqtt/reason.js';
-import type { SessionFailure } from '../../firmware/mqtt/session-options.js';
+import type { MessageStream, SessionFailure } from '../../firmware/mqtt/session-options.js';
 import { encodeUtf8 } from '../../firmware/mqtt/utf8.js';
 import { Wire } from '../unit/mqtt/wire.js';
 import { type PacketEvent, parsePieces } from '../vectors/packet-log.js';
@@ -65,6 +65,8 @@ interface Scene {
   /** Whether a connection came before, which left two messages in flight. */
   readonly isSecond: boolean;
   readonly cleanStart: boolean;
+  /** Whether messages longer than the input buffer are wanted, in pieces. */
+  readonly takesPieces: boolean;
   readonly steps: readonly Step[];
 }
 
@@ -107,6 +109,7 @@ const scene: fc.Arbitrary<Scene> = fc.constantFrom<ProtocolLevel>(MQTT_3_1_1, MQ
     level: fc.constant(level),
     isSecond: fc.boolean(),
     cleanStart: fc.boolean(),
+    takesPieces: fc.boolean(),
     steps: fc.oneof({ weight: 1, arbitrary: steps }, { weight: 9, arbitrary: fc.tuple(accepted, steps).map((all) => all.flat()) }),
   });
 });
@@ -126,8 +129,33 @@ export function sessionEndCheck(onEnd: (failure: SessionFailure | undefined) => 
   });
 }
 
+/** Holds the session to what it says of long messages: each begins, and ends or is given up, before the next. */
+class Pieces implements MessageStream {
+  isOpen = false;
+
+  begin(): boolean {
+    assert.ok(!this.isOpen);
+    this.isOpen = true;
+    return true;
+  }
+
+  piece(): void {
+    assert.ok(this.isOpen);
+  }
+
+  end(): void {
+    assert.ok(this.isOpen);
+    this.isOpen = false;
+  }
+
+  abort(): void {
+    this.end();
+  }
+}
+
 class Run {
   readonly #scene: Scene;
+  readonly #pieces = new Pieces();
   readonly #wire: Wire;
   readonly #received: Uint8Array[] = [];
   readonly #events: string[] = [];
@@ -135,9 +163,10 @@ class Run {
   #nextTag = 10;
 
   constructor(scene: Scene) {
-    const { level, isSecond, cleanStart } = scene;
+    const { level, isSecond, cleanStart, takesPieces } = scene;
     this.#scene = scene;
-    this.#wire = new Wire({ inputCapacity: INPUT_CAPACITY, window: WINDOW, receiveMaximum: RECEIVE_MAXIMUM }, level);
+    const limits = { inputCapacity: INPUT_CAPACITY, window: WINDOW, receiveMaximum: RECEIVE_MAXIMUM };
+    this.#wire = new Wire({ ...limits, stream: takesPieces ? this.#pieces : undefined }, level);
     if (isSecond) {
       this.#wire.connected();
       this.#wire.publish(1, 2);
@@ -184,6 +213,7 @@ class Run {
   startAgain(): void {
     const wire = this.#wire;
     wire.session.close();
+    assert.ok(!this.#pieces.isOpen, 'a long message goes on behind the end');
     wire.open({ cleanStart: false });
     wire.connack();
     assert.equal(wire.takeEvents().at(-1), 'connected');
@@ -215,8 +245,8 @@ class Run {
 
   /** What the bytes alone say that the end is. */
   #expectedFailure(): SessionFailure | undefined {
-    const { level, cleanStart, isSecond } = this.#scene;
-    const { events, violation } = parsePieces([Buffer.concat(this.#received)], INPUT_CAPACITY, level);
+    const { level, cleanStart, isSecond, takesPieces } = this.#scene;
+    const { events, violation } = parsePieces([Buffer.concat(this.#received)], INPUT_CAPACITY, level, takesPieces);
     const [first, ...others] = events;
     if (!first) return violation;
     if (first.type !== 'connack') return 'packet-before-connack';
