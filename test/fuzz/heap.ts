@@ -19,8 +19,8 @@ export interface MillionFigures {
 
 const PROGRAM = fileURLToPath(new URL('million.js', import.meta.url));
 
-/** Rejects with what the program says where something throws. */
-export async function feedMillion(seed: number): Promise<MillionFigures> {
-  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', PROGRAM, String(seed)]);
+/** Rejects with what the program says where something throws, and when `signal` ends it. */
+export async function feedMillion(seed: number, signal?: AbortSignal): Promise<MillionFigures> {
+  const { stdout } = await promisify(execFile)(process.execPath, ['--expose-gc', PROGRAM, String(seed)], { signal });
   return JSON.parse(stdout) as MillionFigures;
 }

@@ -56,8 +56,9 @@ function parseOption(option: string, text: string | undefined, minimum: number, 
 async function fuzz(seed: number, durationMs: number): Promise<Finding | undefined> {
   process.stderr.write(`seed ${seed}\n`);
   const startedMs = performance.now();
+  const end = new AbortController();
   let heapFinding: Finding | undefined;
-  const heap = watchHeap(seed).then((finding) => {
+  const heap = watchHeap(seed, end.signal).then((finding) => {
     heapFinding = finding;
   });
   let reportDueMs = PROGRESS_INTERVAL_MS;
@@ -66,25 +67,26 @@ async function fuzz(seed: number, durationMs: number): Promise<Finding | undefin
     rounds = done;
     const elapsedMs = performance.now() - startedMs;
     if (elapsedMs >= reportDueMs) {
-      process.stderr.write(`${Math.floor(elapsedMs / 1_000)} s: ${rounds} rounds, nothing found\n`);
+      process.stderr.write(`${Math.floor(elapsedMs / 1_000)} s: nothing found; rounds: ${rounds}\n`);
       reportDueMs = elapsedMs + PROGRESS_INTERVAL_MS;
     }
     return elapsedMs < durationMs && !heapFinding;
   });
+  if (finding) end.abort();
   await heap;
-  if (!finding && !heapFinding) process.stdout.write(`seed ${seed}: ${rounds} rounds, nothing found\n`);
+  if (!finding && !heapFinding) process.stdout.write(`seed ${seed}: nothing found; rounds: ${rounds}\n`);
   return finding ?? heapFinding;
 }
 
-async function watchHeap(seed: number): Promise<Finding | undefined> {
+async function watchHeap(seed: number, signal: AbortSignal): Promise<Finding | undefined> {
   const check = 'a million mutated packets leave less than 1 MB in the heap';
   try {
-    const { grownBytes, broken } = await feedMillion(seed);
+    const { grownBytes, broken } = await feedMillion(seed, signal);
     process.stderr.write(`a million mutated packets broke ${broken} connections, and left ${Math.round(grownBytes / 1_000)} kB\n`);
     if (grownBytes < GROWTH_MAXIMUM_BYTES) return undefined;
     return { seed, check, problem: `They left ${grownBytes} bytes.` };
   } catch (error) {
-    return { seed, check, problem: (error as Error).message };
+    return signal.aborted ? undefined : { seed, check, problem: (error as Error).message };
   }
 }
 
