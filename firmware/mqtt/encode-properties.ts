@@ -46,7 +46,7 @@ export function messagePropertiesLength(properties: Readonly<MessageProperties>)
     length += 3 + contentType.length;
   }
   if (responseTopic !== undefined) {
-    if (!isTopicName(responseTopic)) throw new ContractError('a response topic is a topic name [MQTT-3.3.2-14]');
+    if (!isTopicName(responseTopic)) throw new ContractError('a response topic is a topic name [MQTT-3.3.2-13], [MQTT-3.3.2-14]');
     length += 3 + responseTopic.length;
   }
   if (correlationData !== undefined) length += 3 + correlationData.length;
