@@ -1,5 +1,6 @@
 // CONNECT (§3.1).
 
+import { ContractError } from '../errors.js';
 import { begin } from './encode.js';
 import {
   blockLength,
@@ -24,9 +25,14 @@ export interface ClientLimits {
   readonly maximumPacketBytes: number | undefined;
 }
 
-/** Writes a CONNECT. No topic alias maximum means that the server must use none (§3.1.2.11.5). */
+/**
+ * Writes a CONNECT. No topic alias maximum means that the server must use none (§3.1.2.11.5). Throws `ContractError` where 3.1.1 lets the
+ * server choose the client id, and does not start clean.
+ */
 export function encodeConnect(output: OutputBuffer, options: ConnectOptions, limits: ClientLimits): boolean {
   const { level, clientId, will, user, password } = options;
+  if (clientId === '' && level !== MQTT_5 && !options.cleanStart)
+    throw new ContractError('an empty client id starts clean in 3.1.1 [MQTT-3.1.3-7]');
   const clientIdLength = utf8Length(clientId);
   const userLength = user === undefined ? 0 : utf8Length(user);
   const passwordLength = password === undefined ? 0 : utf8Length(password);

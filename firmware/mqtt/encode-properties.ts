@@ -5,7 +5,8 @@ import { variableBytes } from './encode.js';
 import type { OutputBuffer } from './output.js';
 import { PropertyId } from './properties.js';
 import type { MessageProperties } from './protocol.js';
-import { utf8Length, writeUtf8 } from './utf8.js';
+import { isTopicName } from './topic.js';
+import { isUtf8, utf8Length, writeUtf8 } from './utf8.js';
 
 const STRING_MAXIMUM_BYTES = 65_535;
 
@@ -31,15 +32,25 @@ export function encodeUserProperty(name: string, value: string): Uint8Array {
   return bytes;
 }
 
-/** Bytes of the properties of a message, without their length in front. */
+/**
+ * Bytes of the properties of a message, without their length in front. Throws `ContractError` for a response topic that is no topic name
+ * ([MQTT-3.3.2-13], [MQTT-3.3.2-14]), and for a content type that is no UTF-8 ([MQTT-3.3.2-19]).
+ */
 export function messagePropertiesLength(properties: Readonly<MessageProperties>): number {
+  const { contentType, responseTopic, correlationData, userProperties } = properties;
   let length = 0;
   if (properties.isText) length += 2;
   if (properties.messageExpirySeconds !== undefined) length += 5;
-  if (properties.contentType !== undefined) length += 3 + properties.contentType.length;
-  if (properties.responseTopic !== undefined) length += 3 + properties.responseTopic.length;
-  if (properties.correlationData !== undefined) length += 3 + properties.correlationData.length;
-  if (properties.userProperties !== undefined) length += properties.userProperties.length;
+  if (contentType !== undefined) {
+    if (!isString(contentType)) throw new ContractError('a content type is UTF-8 [MQTT-3.3.2-19]');
+    length += 3 + contentType.length;
+  }
+  if (responseTopic !== undefined) {
+    if (!isTopicName(responseTopic)) throw new ContractError('a response topic is a topic name [MQTT-3.3.2-13], [MQTT-3.3.2-14]');
+    length += 3 + responseTopic.length;
+  }
+  if (correlationData !== undefined) length += 3 + correlationData.length;
+  if (userProperties !== undefined) length += userProperties.length;
   return length;
 }
 
@@ -66,6 +77,10 @@ export function writeUint16Property(output: OutputBuffer, id: number, value: num
 export function writeUint32Property(output: OutputBuffer, id: number, value: number): void {
   output.writeByte(id);
   output.writeUint32(value);
+}
+
+function isString(bytes: Uint8Array): boolean {
+  return bytes.length <= STRING_MAXIMUM_BYTES && isUtf8(bytes, 0, bytes.length);
 }
 
 function writeBinaryProperty(output: OutputBuffer, id: number, bytes: Uint8Array): void {

@@ -1,6 +1,6 @@
 // SUBSCRIBE (§3.8) and UNSUBSCRIBE (§3.10).
 
-import { begin, variableBytes } from './encode.js';
+import { begin, packetLength, variableBytes } from './encode.js';
 import { blockLength } from './encode-properties.js';
 import type { OutputBuffer } from './output.js';
 import { PropertyId } from './properties.js';
@@ -8,6 +8,20 @@ import { MQTT_5, PacketType, type ProtocolLevel, type RequestProperties, type Su
 
 /** Flags 0010 are reserved and required ([MQTT-3.8.1-1], [MQTT-3.10.1-1]). */
 const FLAGS = 0x02;
+
+/** Bytes of the SUBSCRIBE with `subscriptions`. */
+export function subscribeLength(
+  subscriptions: readonly Subscription[],
+  properties: RequestProperties,
+  level: ProtocolLevel,
+): number {
+  return packetLength(remainingLengthOf(lengthOfSubscriptions(subscriptions), properties, level));
+}
+
+/** Bytes of the UNSUBSCRIBE with `filters`. */
+export function unsubscribeLength(filters: readonly Uint8Array[], properties: RequestProperties, level: ProtocolLevel): number {
+  return packetLength(remainingLengthOf(lengthOfFilters(filters), properties, level));
+}
 
 /** Writes a SUBSCRIBE with at least one subscription ([MQTT-3.8.3-2]). In 3.1.1 the options beside QoS are left out. */
 export function encodeSubscribe(
@@ -17,8 +31,7 @@ export function encodeSubscribe(
   packetId: number,
   level: ProtocolLevel,
 ): boolean {
-  let filtersLength = 0;
-  for (const { filter } of subscriptions) filtersLength += 2 + filter.length + 1;
+  const filtersLength = lengthOfSubscriptions(subscriptions);
   if (!beginRequest(output, PacketType.subscribe, filtersLength, properties, packetId, level)) return false;
   for (const subscription of subscriptions) {
     output.writeBinary(subscription.filter);
@@ -35,11 +48,30 @@ export function encodeUnsubscribe(
   packetId: number,
   level: ProtocolLevel,
 ): boolean {
-  let filtersLength = 0;
-  for (const filter of filters) filtersLength += 2 + filter.length;
-  if (!beginRequest(output, PacketType.unsubscribe, filtersLength, properties, packetId, level)) return false;
+  if (!beginRequest(output, PacketType.unsubscribe, lengthOfFilters(filters), properties, packetId, level)) return false;
   for (const filter of filters) output.writeBinary(filter);
   return true;
+}
+
+function lengthOfSubscriptions(subscriptions: readonly Subscription[]): number {
+  let length = 0;
+  for (const { filter } of subscriptions) length += 2 + filter.length + 1;
+  return length;
+}
+
+function lengthOfFilters(filters: readonly Uint8Array[]): number {
+  let length = 0;
+  for (const filter of filters) length += 2 + filter.length;
+  return length;
+}
+
+function remainingLengthOf(filtersLength: number, properties: RequestProperties, level: ProtocolLevel): number {
+  return 2 + filtersLength + (level === MQTT_5 ? blockLength(propertiesLengthOf(properties)) : 0);
+}
+
+function propertiesLengthOf({ identifier, userProperties }: RequestProperties): number {
+  const identifierLength = identifier === undefined ? 0 : 1 + variableBytes(identifier);
+  return identifierLength + (userProperties === undefined ? 0 : userProperties.length);
 }
 
 /** §3.8.3.1. */
@@ -52,17 +84,15 @@ function beginRequest(
   output: OutputBuffer,
   type: number,
   filtersLength: number,
-  { identifier, userProperties }: RequestProperties,
+  properties: RequestProperties,
   packetId: number,
   level: ProtocolLevel,
 ): boolean {
-  const propertiesLength =
-    (identifier === undefined ? 0 : 1 + variableBytes(identifier)) + (userProperties === undefined ? 0 : userProperties.length);
-  const remainingLength = 2 + filtersLength + (level === MQTT_5 ? blockLength(propertiesLength) : 0);
-  if (!begin(output, type, FLAGS, remainingLength)) return false;
+  if (!begin(output, type, FLAGS, remainingLengthOf(filtersLength, properties, level))) return false;
   output.writeUint16(packetId);
   if (level !== MQTT_5) return true;
-  output.writeVariableLength(propertiesLength);
+  const { identifier, userProperties } = properties;
+  output.writeVariableLength(propertiesLengthOf(properties));
   if (identifier !== undefined) {
     output.writeByte(PropertyId.subscriptionIdentifier);
     output.writeVariableLength(identifier);

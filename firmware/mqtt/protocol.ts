@@ -86,7 +86,10 @@ export interface Will extends Readonly<MessageProperties> {
 
 export interface ConnectOptions {
   readonly level: ProtocolLevel;
-  /** UTF-8, 1 to 23 bytes of letters and digits are accepted everywhere ([MQTT-3.1.3-5]); most servers take more. */
+  /**
+   * UTF-8, 1 to 23 bytes of letters and digits are accepted everywhere ([MQTT-3.1.3-5]); most servers take more. Where it is empty, the
+   * server chooses one: in 3.1.1 only with `cleanStart` ([MQTT-3.1.3-7] there).
+   */
   readonly clientId: string;
   /** Discard the session that the server may still hold (§3.1.2.4). In 3.1.1 it also ends with this connection. */
   readonly cleanStart: boolean;

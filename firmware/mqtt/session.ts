@@ -3,10 +3,17 @@
 
 import { ContractError } from '../errors.js';
 import type { PacketHandler } from './decode.js';
-import { encodeAcknowledgement, encodeDisconnect, encodePingreq, packetLength, variableBytes } from './encode.js';
+import {
+  ACKNOWLEDGEMENT_MAXIMUM_BYTES,
+  encodeAcknowledgement,
+  encodeDisconnect,
+  encodePingreq,
+  packetLength,
+  variableBytes,
+} from './encode.js';
 import { type ClientLimits, encodeConnect } from './encode-connect.js';
 import { encodePublish, publishRemainingLength } from './encode-publish.js';
-import { encodeSubscribe, encodeUnsubscribe } from './encode-subscribe.js';
+import { encodeSubscribe, encodeUnsubscribe, subscribeLength, unsubscribeLength } from './encode-subscribe.js';
 import type { InboundMessage } from './inbound-message.js';
 import { IncomingStream } from './incoming-stream.js';
 import { Awaits, Inflight } from './inflight.js';
@@ -179,7 +186,10 @@ export class Session implements PacketHandler {
     return true;
   }
 
-  /** Subscribes; one request can be under way. False where there is no room: nothing was done. Throws for what is no topic filter. */
+  /**
+   * Subscribes; one request can be under way. False where there is no room: nothing was done. A request that is larger than the server said
+   * that it takes ends the connection. Throws for what is no topic filter.
+   */
   subscribe(subscriptions: readonly Subscription[], nowMs: number, properties = NO_PROPERTIES): boolean {
     for (const { filter, noLocal } of subscriptions) {
       checkFilter(filter);
@@ -192,7 +202,8 @@ export class Session implements PacketHandler {
     // An identifier that the server does not know how to keep must not be sent (§3.2.2.3.12).
     const { identifier, userProperties } = properties;
     const sent = this.server.subscriptionIdentifiersAvailable || identifier === undefined ? properties : { userProperties };
-    if (packetId === 0 || !encodeSubscribe(this.output, subscriptions, sent, packetId, this._level)) return false;
+    if (packetId === 0 || this.isTooLong(subscribeLength(subscriptions, sent, this._level))) return false;
+    if (!encodeSubscribe(this.output, subscriptions, sent, packetId, this._level)) return false;
     this.request.begin(packetId, PacketType.suback, subscriptions.length, nowMs + this.options.acknowledgementTimeoutMs);
     return true;
   }
@@ -202,7 +213,8 @@ export class Session implements PacketHandler {
     for (const filter of filters) checkFilter(filter);
     if (filters.length === 0) throw new ContractError('no filter [MQTT-3.10.3-2]');
     const packetId = this.requestPacketId();
-    if (packetId === 0 || !encodeUnsubscribe(this.output, filters, properties, packetId, this._level)) return false;
+    if (packetId === 0 || this.isTooLong(unsubscribeLength(filters, properties, this._level))) return false;
+    if (!encodeUnsubscribe(this.output, filters, properties, packetId, this._level)) return false;
     const codeCount = this._level === MQTT_5 ? filters.length : 0;
     this.request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.options.acknowledgementTimeoutMs);
     return true;
@@ -292,6 +304,8 @@ export class Session implements PacketHandler {
     const hasSession = !this.cleanStart && (this.hasSession || this._level !== MQTT_5);
     if (sessionPresent && !hasSession) return this.violated('session-present-after-clean-start');
     this.server.load(properties);
+    // Nothing that comes could be answered, and the rest of what is sent without a measure is no longer than an answer.
+    if (this.isTooLong(ACKNOWLEDGEMENT_MAXIMUM_BYTES)) return;
     const keepAliveSeconds = properties.number(PropertyId.serverKeepAlive);
     if (keepAliveSeconds !== undefined) this.keepAlive.interval(keepAliveSeconds);
     this.state = 'connected';
@@ -466,12 +480,14 @@ export class Session implements PacketHandler {
 
   private canWrite(message: OutboundMessage, remainingLength: number): boolean {
     const length = packetLength(remainingLength);
-    if (length > this.server.maximumPacketBytes) {
-      // [MQTT-3.2.2-15]
-      this.fail('beyond-server-limits');
-      return false;
-    }
-    return this.hasRoomFor(message, length);
+    return !this.isTooLong(length) && this.hasRoomFor(message, length);
+  }
+
+  /** Whether the server said that it takes no packet of `byteCount` bytes ([MQTT-3.2.2-15]): this ends the connection. */
+  private isTooLong(byteCount: number): boolean {
+    const isTooLong = byteCount > this.server.maximumPacketBytes;
+    if (isTooLong) this.fail('beyond-server-limits');
+    return isTooLong;
   }
 
   private hasRoomFor(message: OutboundMessage, length: number): boolean {
@@ -541,5 +557,5 @@ export class Session implements PacketHandler {
 }
 
 function checkFilter(filter: Uint8Array): void {
-  if (!isTopicFilter(filter)) throw new ContractError('not a topic filter [MQTT-4.7.1-1]');
+  if (!isTopicFilter(filter)) throw new ContractError('not a topic filter [MQTT-4.7.1-1], [MQTT-4.8.2-1]');
 }

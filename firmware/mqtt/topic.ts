@@ -36,7 +36,10 @@ function endOfPlain(bytes: Uint8Array, length: number): number {
   return at;
 }
 
-/** Whether `bytes` is a topic filter: as a name, but a whole level may be `+`, and the last one `#` ([MQTT-4.7.1-2], [MQTT-4.7.1-3]). */
+/**
+ * Whether `bytes` is a topic filter: as a name, but a whole level may be `+`, and the last one `#` ([MQTT-4.7.1-2], [MQTT-4.7.1-3]). What
+ * begins with `$share/` is a shared one, or none ([MQTT-4.8.2-1], [MQTT-4.8.2-2]): also in 3.1.1, whose servers read it so if at all.
+ */
 export function isTopicFilter(bytes: Uint8Array): boolean {
   const length = bytes.length;
   if (length === 0 || length > TOPIC_MAXIMUM_BYTES || !isUtf8(bytes, 0, length)) return false;
@@ -47,10 +50,10 @@ export function isTopicFilter(bytes: Uint8Array): boolean {
     const endsLevel = at === length - 1 || (byte === PLUS && bytes[at + 1] === SLASH);
     if (!startsLevel || !endsLevel) return false;
   }
-  return true;
+  return !startsWithShare(bytes) || isSharedFilter(bytes);
 }
 
-/** Whether `filter` asks for a shared subscription (§4.8.2): `$share/`, a name, `/`, and what is then a filter. */
+/** Whether `filter` asks for a shared subscription (§4.8.2): `$share/`, a name without wildcards, `/`, and what is then a filter. */
 export function isSharedFilter(filter: Uint8Array): boolean {
   return sharedFilterStart(filter) > 0;
 }
@@ -80,8 +83,13 @@ export function matches(filter: Uint8Array, name: Uint8Array): boolean {
 
 /** Where the filter part of a shared subscription begins; 0 where `filter` is none. */
 function sharedFilterStart(filter: Uint8Array): number {
-  for (let at = 0; at < SHARE.length; at++) if (filter[at] !== SHARE[at]) return 0;
+  if (!startsWithShare(filter)) return 0;
   let at = SHARE.length;
-  while (at < filter.length && filter[at] !== SLASH) at++;
-  return at + 1 < filter.length ? at + 1 : 0;
+  while (at < filter.length && filter[at] !== SLASH && filter[at] !== PLUS && filter[at] !== HASH) at++;
+  return at > SHARE.length && filter[at] === SLASH && at + 1 < filter.length ? at + 1 : 0;
+}
+
+function startsWithShare(filter: Uint8Array): boolean {
+  for (let at = 0; at < SHARE.length; at++) if (filter[at] !== SHARE[at]) return false;
+  return true;
 }

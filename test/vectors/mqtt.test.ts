@@ -214,6 +214,17 @@ describe('topics', () => {
     ['a+', false, false, '[MQTT-4.7.1-3]'],
     ['+a/b', false, false, '[MQTT-4.7.1-3]'],
     ['++', false, false, '[MQTT-4.7.1-3]'],
+    ['$share/g/a', true, true, '§4.8.2'],
+    ['$share/g/+/#', false, true, '§4.8.2'],
+    ['$share/g//', true, true, '§4.8.2: two empty levels'],
+    ['$share', true, true, '§4.8.2: begins with another level'],
+    ['$shared/+', false, true, '§4.8.2: begins with another level'],
+    ['$share/', true, false, '[MQTT-4.8.2-1]'],
+    ['$share//a', true, false, '[MQTT-4.8.2-1]'],
+    ['$share/+/a', false, false, '[MQTT-4.8.2-2]'],
+    ['$share/#', false, false, '[MQTT-4.8.2-2]'],
+    ['$share/g', true, false, '[MQTT-4.8.2-2]'],
+    ['$share/g/', true, false, '[MQTT-4.8.2-2]'],
   ];
   for (const [text, isName, isFilter, clause] of rows) {
     it(`${JSON.stringify(text)} is ${isName ? 'a' : 'no'} name and ${isFilter ? 'a' : 'no'} filter (${clause})`, () => {
@@ -269,7 +280,6 @@ describe('topic filters', () => {
     ['$share/group/a/+', 'a/b', true, '§4.8.2'],
     ['$share/group/a/+', 'b', false, '§4.8.2'],
     ['$share/group/#', '$SYS/uptime', false, '[MQTT-4.7.2-1], §4.8.2'],
-    ['$share/group', '$share/group', true, '§4.8.2: without a filter behind it, it is an ordinary name'],
     ['é/+', 'é/ü', true, '§4.7.3'],
   ];
   for (const [filter, name, isMatch, clause] of rows) {

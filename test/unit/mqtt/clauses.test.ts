@@ -132,6 +132,16 @@ for (const level of [4, 5] as const satisfies readonly ProtocolLevel[]) {
   });
 }
 
+describe('clauses, level 4: the client id', () => {
+  it('is empty only where the session is clean ([MQTT-3.1.3-7])', () => {
+    const wire = new Wire();
+    assert.throws(() => wire.open({ clientId: '', cleanStart: false }), ContractError);
+    assert.deepEqual(wire.open({ clientId: '', cleanStart: true }).drain(), ['connect clean']);
+    // In MQTT 5 a server chooses an id for a session that is kept (§3.1.3.1).
+    assert.deepEqual(new Wire({}, 5).open({ clientId: '', cleanStart: false }).drain(), ['connect']);
+  });
+});
+
 describe('clauses, level 5: subscribing', () => {
   it('asks for no shared subscription without its own messages ([MQTT-3.8.3-4])', () => {
     const wire = new Wire({}, 5).connected();
@@ -140,16 +150,15 @@ describe('clauses, level 5: subscribing', () => {
     assert.deepEqual(wire.drain(), []);
   });
 
-  it('takes no filter for a shared one whose name or filter part is missing ([MQTT-4.8.2-1])', () => {
-    const ofFilter = (filter: string) => isSharedFilter(encodeUtf8(filter));
-    assert.deepEqual(['$share/g/a', '$share/g/+/#', '$share/g', '$share/g/', '$share', 'share/g/a'].map(ofFilter), [
-      true,
-      true,
-      false,
-      false,
-      false,
-      false,
-    ]);
+  it('asks for no share whose name is empty, or has a wildcard, or has no filter behind it ([MQTT-4.8.2-1], [MQTT-4.8.2-2])', () => {
+    const wire = new Wire({}, 5).connected();
+    for (const filter of ['$share/', '$share//a', '$share/+/a', '$share/#', '$share/g', '$share/g/'].map(encodeUtf8)) {
+      assert.equal(isSharedFilter(filter), false);
+      assert.throws(() => wire.session.subscribe([{ filter, qos: 1 }], wire.nowMs), ContractError);
+      assert.throws(() => wire.session.unsubscribe([filter], wire.nowMs), ContractError);
+    }
+    assert.equal(wire.session.subscribe([{ filter: encodeUtf8('$share/g/+/#'), qos: 1 }], wire.nowMs), true);
+    assert.deepEqual(wire.drain(), ['subscribe #1']);
   });
 });
 

@@ -4,10 +4,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import { generate, type IConnackPacket, type Packet } from 'mqtt-packet';
 import { ContractError } from '../../../firmware/errors.js';
+import {
+  ACKNOWLEDGEMENT_MAXIMUM_BYTES,
+  encodeAcknowledgement,
+  encodeDisconnect,
+  encodePingreq,
+} from '../../../firmware/mqtt/encode.js';
 import { encodeUserProperty } from '../../../firmware/mqtt/encode-properties.js';
 import type { InboundMessage } from '../../../firmware/mqtt/inbound-message.js';
+import { OutputBuffer } from '../../../firmware/mqtt/output.js';
 import { type Properties, PropertyId } from '../../../firmware/mqtt/properties.js';
-import type { OutboundMessage } from '../../../firmware/mqtt/protocol.js';
+import { type MessageProperties, type OutboundMessage, PacketType } from '../../../firmware/mqtt/protocol.js';
 import { ReasonCode } from '../../../firmware/mqtt/reason.js';
 import { decodeUtf8, encodeUtf8 } from '../../../firmware/mqtt/utf8.js';
 import { hex, toHex } from '../../vectors/hex.js';
@@ -173,6 +180,48 @@ describe('session, MQTT 5: what the server takes', () => {
       assert.deepEqual(wire.takeEvents(), isSent ? [] : ['failed: beyond-server-limits']);
       assert.equal(wire.session.pendingBytes, isSent ? 20 : 0);
     }
+  });
+
+  for (const request of ['subscribe', 'unsubscribe'] as const) {
+    it(`gives up where ${request.toUpperCase()} is larger than it takes, and sends none of it ([MQTT-3.2.2-15])`, () => {
+      // Fixed header 2, packet id 2, properties 10 (their length, and the user property of 9), filter 2 + 20, and its options.
+      const byteCount = 2 + 2 + 10 + 22 + (request === 'subscribe' ? 1 : 0);
+      for (const maximumPacketSize of [byteCount, byteCount - 1]) {
+        const isSent = maximumPacketSize === byteCount;
+        const wire = connectedTo({ maximumPacketSize });
+        const filter = encodeUtf8('a'.repeat(20));
+        const properties = { userProperties: encodeUserProperty('time', '') };
+        const isTaken =
+          request === 'subscribe'
+            ? wire.session.subscribe([{ filter, qos: 1 }], wire.nowMs, properties)
+            : wire.session.unsubscribe([filter], wire.nowMs, properties);
+        assert.equal(isTaken, isSent);
+        assert.deepEqual(wire.takeEvents(), isSent ? [] : ['failed: beyond-server-limits']);
+        assert.equal(wire.session.pendingBytes, isSent ? byteCount : 0);
+      }
+    });
+  }
+
+  it('gives up where it takes no packet as long as an answer can be, and sends nothing to it ([MQTT-3.2.2-15])', () => {
+    assert.equal(connectedTo({ maximumPacketSize: 5 }).session.isConnected, true);
+    const wire = wire5().open();
+    wire.drain();
+    wire.connack(false, 0, { maximumPacketSize: 4 });
+    assert.deepEqual(wire.takeEvents(), ['failed: beyond-server-limits']);
+    assert.equal(wire.session.pendingBytes, 0);
+  });
+
+  it('what is not measured is no longer than an answer: acknowledgements, PINGREQ, DISCONNECT ([MQTT-3.2.2-15])', () => {
+    const lengthOf = (encode: (output: OutputBuffer) => boolean) => {
+      const output = new OutputBuffer(64);
+      assert.equal(encode(output), true);
+      return output.length;
+    };
+    const types = [PacketType.puback, PacketType.pubrec, PacketType.pubrel, PacketType.pubcomp];
+    const longest = types.map((type) => lengthOf((output) => encodeAcknowledgement(output, type, 0xffff, 0x92, 5)));
+    assert.deepEqual(longest, [5, 5, 5, 5]);
+    assert.ok(lengthOf(encodePingreq) < ACKNOWLEDGEMENT_MAXIMUM_BYTES);
+    assert.ok(lengthOf((output) => encodeDisconnect(output, 0x81, 5)) < ACKNOWLEDGEMENT_MAXIMUM_BYTES);
   });
 
   it('leaves out a message of QoS 0 that is larger', () => {
@@ -426,6 +475,31 @@ describe('session, MQTT 5: messages', () => {
     const packets = wire.drainPackets().map((packet) => (packet.cmd === 'publish' ? { ...packet.properties } : assert.fail()));
     assert.deepEqual(packets, [{ responseTopic: 'r', correlationData: Buffer.of(1) }, {}]);
   });
+
+  for (const [what, properties] of [
+    ['a response topic that is no UTF-8 ([MQTT-3.3.2-13])', { responseTopic: hex('72 c3') }],
+    ['a response topic with a wildcard ([MQTT-3.3.2-14])', { responseTopic: encodeUtf8('r/+') }],
+    ['an empty response topic ([MQTT-4.7.3-1])', { responseTopic: new Uint8Array(0) }],
+    ['a content type that is no UTF-8 ([MQTT-3.3.2-19])', { contentType: hex('ff') }],
+    ['a content type of more than 65,535 bytes (§1.5.4)', { contentType: new Uint8Array(65_536).fill(0x61) }],
+  ] as const satisfies readonly (readonly [string, MessageProperties])[]) {
+    it(`do not go with ${what}, nor does a will`, () => {
+      const wire = wire5({ outputCapacity: 70_000 }).connected();
+      const compose = wire.compose.bind(wire);
+      wire.compose = (tag: number, message: OutboundMessage) => {
+        compose(tag, message);
+        Object.assign(message, properties);
+      };
+      assert.throws(() => wire.publish(1), ContractError);
+      assert.throws(() => wire.session.publishOnce(once('x', properties)), ContractError);
+      assert.deepEqual([wire.session.pendingBytes, wire.session.inflightCount], [0, 0]);
+      const will = { topic: encodeUtf8('w'), payload: encodeUtf8('m'), qos: 0, retain: false, ...properties } as const;
+      wire.session.close();
+      assert.throws(() => wire.open({ will }), ContractError);
+      // 3.1.1 leaves them out.
+      assert.deepEqual(wire.open({ will, level: 4 }).drain(), ['connect clean']);
+    });
+  }
 
   it('come with theirs, which are looked up when asked for', () => {
     const seen: unknown[] = [];
