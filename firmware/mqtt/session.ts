@@ -36,7 +36,13 @@ import { FAILURE_CODES_BEGIN, type ProtocolViolation, ReasonCode, reasonFor, typ
 import { Received } from './received.js';
 import { Request } from './request.js';
 import { ServerLimits } from './server-limits.js';
-import { CONTROL_RESERVE_BYTES, type SessionFailure, type SessionOptions } from './session-options.js';
+import {
+  CONTROL_RESERVE_BYTES,
+  type Outbox,
+  type SessionFailure,
+  type SessionHandler,
+  type SessionOptions,
+} from './session-options.js';
 import { isSharedFilter, isTopicFilter } from './topic.js';
 
 const EMPTY = new Uint8Array(0);
@@ -46,7 +52,11 @@ const NO_PROPERTIES: RequestProperties = Object.freeze({});
 type State = 'closed' | 'awaiting-connack' | 'connected' | 'disconnecting' | 'failed';
 
 export class Session implements PacketHandler {
-  private readonly options: SessionOptions;
+  private readonly outbox: Outbox;
+  private readonly handler: SessionHandler;
+  private readonly clientLimits: ClientLimits;
+  private readonly connackTimeoutMs: number;
+  private readonly acknowledgementTimeoutMs: number;
   private readonly output: OutputBuffer;
   private readonly parser: Parser;
   private readonly inflight: Inflight;
@@ -68,13 +78,21 @@ export class Session implements PacketHandler {
   private connackDeadlineMs = NEVER;
 
   constructor(options: SessionOptions) {
-    this.options = options;
+    const { inputCapacity, receiveMaximum, stream } = options;
+    this.outbox = options.outbox;
+    this.handler = options.handler;
+    this.clientLimits = {
+      receiveMaximum,
+      maximumPacketBytes: stream ? undefined : 1 + variableBytes(inputCapacity) + inputCapacity,
+    };
+    this.connackTimeoutMs = options.connackTimeoutMs;
+    this.acknowledgementTimeoutMs = options.acknowledgementTimeoutMs;
     this.output = new OutputBuffer(options.outputCapacity);
-    this.parser = new Parser({ capacity: options.inputCapacity, takesPieces: options.stream !== undefined }, this);
+    this.parser = new Parser({ capacity: inputCapacity, takesPieces: stream !== undefined }, this);
     this.inflight = new Inflight(options.window);
-    this.received = new Received(options.receiveMaximum);
+    this.received = new Received(receiveMaximum);
     this.keepAlive = new KeepAlive(options.pingTimeoutMs);
-    this.incoming = new IncomingStream(options.stream);
+    this.incoming = new IncomingStream(stream);
   }
 
   get isConnected(): boolean {
@@ -129,7 +147,7 @@ export class Session implements PacketHandler {
     this._level = level;
     this._isUnanswered = true;
     if (!encodeConnect(this.output, given, this.clientLimits)) throw new ContractError('CONNECT is longer than the output buffer');
-    this.connackDeadlineMs = nowMs + this.options.connackTimeoutMs;
+    this.connackDeadlineMs = nowMs + this.connackTimeoutMs;
     this.state = 'awaiting-connack';
   }
 
@@ -204,7 +222,7 @@ export class Session implements PacketHandler {
     const sent = this.server.subscriptionIdentifiersAvailable || identifier === undefined ? properties : { userProperties };
     if (packetId === 0 || this.isTooLong(subscribeLength(subscriptions, sent, this._level))) return false;
     if (!encodeSubscribe(this.output, subscriptions, sent, packetId, this._level)) return false;
-    this.request.begin(packetId, PacketType.suback, subscriptions.length, nowMs + this.options.acknowledgementTimeoutMs);
+    this.request.begin(packetId, PacketType.suback, subscriptions.length, nowMs + this.acknowledgementTimeoutMs);
     return true;
   }
 
@@ -216,7 +234,7 @@ export class Session implements PacketHandler {
     if (packetId === 0 || this.isTooLong(unsubscribeLength(filters, properties, this._level))) return false;
     if (!encodeUnsubscribe(this.output, filters, properties, packetId, this._level)) return false;
     const codeCount = this._level === MQTT_5 ? filters.length : 0;
-    this.request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.options.acknowledgementTimeoutMs);
+    this.request.begin(packetId, PacketType.unsuback, codeCount, nowMs + this.acknowledgementTimeoutMs);
     return true;
   }
 
@@ -269,7 +287,7 @@ export class Session implements PacketHandler {
     if (this.state === 'awaiting-connack') return this.connackDeadlineMs;
     if (this.state !== 'connected') return NEVER;
     const keepAlive = this.keepAlive;
-    const { acknowledgementTimeoutMs } = this.options;
+    const { acknowledgementTimeoutMs } = this;
     return Math.min(
       this.inflight.oldestSentAtMs + acknowledgementTimeoutMs,
       this.request.deadlineMs,
@@ -284,7 +302,7 @@ export class Session implements PacketHandler {
     this.nowMs = nowMs;
     if (this.state === 'awaiting-connack') return this.fail('connack-timeout');
     const keepAlive = this.keepAlive;
-    const { acknowledgementTimeoutMs } = this.options;
+    const { acknowledgementTimeoutMs } = this;
     if (nowMs >= this.inflight.oldestSentAtMs + acknowledgementTimeoutMs || nowMs >= this.request.deadlineMs) {
       return this.fail('acknowledgement-timeout');
     }
@@ -312,7 +330,7 @@ export class Session implements PacketHandler {
     this.hasSession = true;
     if (!sessionPresent) this.loseSession();
     this.redeliver();
-    if (this.state === 'connected') this.options.handler.onConnected(sessionPresent, properties);
+    if (this.state === 'connected') this.handler.onConnected(sessionPresent, properties);
   }
 
   onPublish(message: InboundMessage): void {
@@ -321,7 +339,7 @@ export class Session implements PacketHandler {
     // What was handed on already comes again, because our PUBREC did not arrive ([MQTT-4.3.3-10]).
     if (qos !== 2 || !this.received.has(packetId)) {
       if (qos === 2) this.received.add(packetId);
-      this.options.handler.onMessage(message);
+      this.handler.onMessage(message);
     }
     this.acknowledge(qos, packetId);
   }
@@ -340,7 +358,7 @@ export class Session implements PacketHandler {
     if (!this.isAfterConnack()) return;
     const { qos, packetId } = this.incoming;
     if (qos === 2 && !this.received.has(packetId)) this.received.add(packetId);
-    if (!this.incoming.end()) this.options.handler.onOversizedMessage();
+    if (!this.incoming.end()) this.handler.onOversizedMessage();
     this.acknowledge(qos, packetId);
   }
 
@@ -365,13 +383,13 @@ export class Session implements PacketHandler {
 
   onSuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
     if (this.isAnswer(PacketType.suback, packetId, reasonCodes.length)) {
-      this.options.handler.onSubscribed(reasonCodes, properties);
+      this.handler.onSubscribed(reasonCodes, properties);
     }
   }
 
   onUnsuback(packetId: number, reasonCodes: Uint8Array, properties: Properties): void {
     if (this.isAnswer(PacketType.unsuback, packetId, reasonCodes.length)) {
-      this.options.handler.onUnsubscribed(reasonCodes, properties);
+      this.handler.onUnsubscribed(reasonCodes, properties);
     }
   }
 
@@ -406,7 +424,7 @@ export class Session implements PacketHandler {
 
   private finish(index: number, reasonCode: number, properties: Properties): void {
     const tag = this.inflight.remove(index);
-    const handler = this.options.handler;
+    const handler = this.handler;
     if (reasonCode < FAILURE_CODES_BEGIN) handler.onAcknowledged(tag, reasonCode);
     else handler.onRefused(tag, reasonCode, properties);
     if (this.inflight.awaitsRedelivery) this.redeliver();
@@ -459,7 +477,7 @@ export class Session implements PacketHandler {
     this.received.clear();
     if (this.inflight.count === 0) return;
     this.inflight.clear();
-    this.options.handler.onSessionLost();
+    this.handler.onSessionLost();
   }
 
   // --- Output -------------------------------------------------------------------------------------------------------
@@ -474,7 +492,7 @@ export class Session implements PacketHandler {
     message.responseTopic = undefined;
     message.correlationData = undefined;
     message.userProperties = undefined;
-    this.options.outbox.compose(tag, message);
+    this.outbox.compose(tag, message);
     return message;
   }
 
@@ -509,11 +527,6 @@ export class Session implements PacketHandler {
   }
 
   /** What MQTT 5 tells the server. */
-  private get clientLimits(): ClientLimits {
-    const { receiveMaximum, inputCapacity, stream } = this.options;
-    return { receiveMaximum, maximumPacketBytes: stream ? undefined : 1 + variableBytes(inputCapacity) + inputCapacity };
-  }
-
   // --- Inside -------------------------------------------------------------------------------------------------------
 
   /** A packet id for a request; 0 where none can be made now. */
@@ -552,7 +565,7 @@ export class Session implements PacketHandler {
     if (this.state === 'closed' || this.state === 'failed') return;
     this.state = 'failed';
     this.incoming.abort();
-    this.options.handler.onFailed(failure, reasonCode, properties);
+    this.handler.onFailed(failure, reasonCode, properties);
   }
 }
 

@@ -341,6 +341,8 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
 
   onProgress(): void {
     this.feedWatchdog();
+    const nowMs = this.ports.uptime();
+    if (!this.isInTurn && !this.isOver) this.alarm.set(nowMs, nowMs);
   }
 
   onCommand(command: Command): void {

@@ -41,7 +41,7 @@ export interface Reading {
 
 /** The board around the station. Called from within a turn. */
 export interface StationHome extends BoardState, CommandHandler {
-  /** The sensor was read, well or not. */
+  /** The sensor was read, well or not: the station's turn is due, once the stack of the sensor's answer is gone. */
   onProgress(): void;
   /** The station has taken its turn: the next one is due at its deadline. */
   onTurnOver(nowMs: number): void;
@@ -443,13 +443,11 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
     // Overflow took a reading that is about to be redelivered: its message cannot be built, so the session starts again, clean.
     if (this.publisher.needsCleanSession && this.session.isResuming) this.link.restart('spool-overflow', 0, nowMs);
     this.home.onProgress();
-    this.turn();
   }
 
   onFault(fault: SensorFaultClass, bit: number): void {
     this.observer.onSensorFault(fault, bit);
     this.home.onProgress();
-    this.turn();
   }
 
   onDelivered(seq: number): void {
