@@ -30,6 +30,8 @@ const BATCH_OVERHEAD_BYTES = 5 + 2 + 2 + 1 + 64;
 /** Bytes of a PUBLISH beside topic, payload and correlation data: header, lengths, packet id, and the lengths of properties. */
 const NOTICE_OVERHEAD_BYTES = 5 + 2 + 2 + 2 + 3;
 
+const EMPTY = new Uint8Array(0);
+
 /** Digits of epoch seconds, from 2001 to 2286. */
 const TIME_DIGITS = 10;
 
@@ -101,7 +103,8 @@ export class Publisher implements Outbox {
   /** The head of every message on `readings`: station and boot do not change. */
   private readonly batchHead: string;
   private nextNotice = 0;
-  private info: Uint8Array = new Uint8Array(0);
+  /** As it is or was in flight; let go when the broker has it. */
+  private info: Uint8Array = EMPTY;
   private infoPending = false;
   private statusPending: Status | undefined;
   private readonly _refusals: Refusals;
@@ -183,6 +186,7 @@ export class Publisher implements Outbox {
     this._refusals.accepted(laneOf(kind), kind === Kind.info ? INFO_KEY : number);
     if (kind <= Kind.readings) this.settle(kind);
     else if (kind === Kind.notice) this.notices.onAcknowledged(number);
+    else if (kind === Kind.info) this.info = EMPTY;
   }
 
   /** The broker does not take message `tag`: it is sent once more, when its lane has waited, or given up. */
