@@ -8,7 +8,18 @@
 
 import { decodeFrame, FRAME_BITS, FRAME_BYTES, type Measurement } from './frame.js';
 import type { ModelTraits } from './model.js';
-import { COST, DRAFT, FIRST_REPAIRED_BIT, IS_MERGING, NEXT_EDGE, Paths, REPAIRED_EDGES, RIVAL_COST, SENT_US } from './paths.js';
+import {
+  COST,
+  DRAFT,
+  FIRST_REPAIRED_BIT,
+  IS_MERGING,
+  NEXT_EDGE,
+  PATHS_BYTES,
+  Paths,
+  REPAIRED_EDGES,
+  RIVAL_COST,
+  SENT_US,
+} from './paths.js';
 import { findFirstFall, Pulses, pulseUs } from './pulses.js';
 
 /** Edges of an answer: falling and rising of the response, of each bit, and of the closing low. */
@@ -83,10 +94,10 @@ const CHOSEN_REPAIRED_MAXIMUM = 2;
 /** The edge that ends bit n is number 2n + 2, after the fall at which bit 0 begins. */
 const LAST_EDGE = 2 * FRAME_BITS + 1;
 
-/** Decodes answers, one at a time. All memory is allocated with it. */
+/** Decodes answers, one at a time. No memory is allocated for an answer. */
 export class AnswerDecoder {
   private readonly traits: ModelTraits;
-  private readonly paths = new Paths();
+  private readonly paths: Paths;
   private readonly pulses = new Pulses();
   private readonly frame = new Uint8Array(FRAME_BYTES);
   private readonly edgesUs: Uint16Array;
@@ -97,10 +108,14 @@ export class AnswerDecoder {
   private cutOffCost = Number.POSITIVE_INFINITY;
   private cutOffBit = -1;
 
-  /** @param edgesUs where captured edges lie when `decode` is called: µs, alternating, the first one falling. */
-  constructor(traits: ModelTraits, edgesUs: Uint16Array) {
+  /**
+   * @param edgesUs where captured edges lie when `decode` is called: µs, alternating, the first one falling.
+   * @param scratch at least `PATHS_BYTES`, overwritten by `decode`; between two calls it is anybody's.
+   */
+  constructor(traits: ModelTraits, edgesUs: Uint16Array, scratch = new ArrayBuffer(PATHS_BYTES)) {
     this.traits = traits;
     this.edgesUs = edgesUs;
+    this.paths = new Paths(scratch);
   }
 
   /** Decodes the first `edgeCount` edges into `measurement`. */

@@ -27,9 +27,12 @@ const FIELDS = 8;
 /** Where the fields of the path begin that is being made. */
 export const DRAFT = 2 * PATHS_MAXIMUM * FIELDS;
 
+/** Bytes of memory that paths take. */
+export const PATHS_BYTES = Float32Array.BYTES_PER_ELEMENT * (DRAFT + FIELDS);
+
 /** Two generations of paths: those up to the last edge, and those that lead on from there. */
 export class Paths {
-  readonly fields = new Float32Array(DRAFT + FIELDS);
+  readonly fields: Float32Array;
   /** Paths up to the last edge, and the cost of the best. */
   count = 0;
   bestCost = 0;
@@ -39,6 +42,11 @@ export class Paths {
   private nextFirst = PATHS_MAXIMUM * FIELDS;
   private nextCount = 0;
   private nextBestCost = Number.POSITIVE_INFINITY;
+
+  /** @param memory at least `PATHS_BYTES`; what is in it counts only from `clear` until the answer is decoded. */
+  constructor(memory: ArrayBuffer) {
+    this.fields = new Float32Array(memory, 0, DRAFT + FIELDS);
+  }
 
   /** Forgets all paths. */
   clear(): void {

@@ -16,6 +16,8 @@ export interface Dht22Options {
   };
   /** Which sensor it is. Default: `dht22`. */
   readonly model?: Dht22Model;
+  /** Memory of at least `PATHS_BYTES` that a read overwrites when it ends, and that others may use in between. Default: its own. */
+  readonly scratch?: ArrayBuffer;
 }
 
 export interface Dht22Configuration {
@@ -56,7 +58,7 @@ export class Dht22 {
     const { io: Capture, pin } = options.sensor;
     const traits = DHT22_MODELS[options.model ?? 'dht22'];
     const edgesUs = new Uint16Array(EDGES_MAXIMUM);
-    this.decoder = new AnswerDecoder(traits, edgesUs);
+    this.decoder = new AnswerDecoder(traits, edgesUs, options.scratch);
     this.capture = new Capture({
       pin,
       startPulseUs: traits.startPulseUs,

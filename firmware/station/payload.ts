@@ -1,4 +1,4 @@
-// Writes the payloads of readings into one fixed buffer, digit by digit: nothing is allocated for a message.
+// Writes the payloads of readings into memory that is given, digit by digit: nothing is allocated for a message.
 
 import { ContractError } from '../errors.js';
 
@@ -10,8 +10,9 @@ export class PayloadWriter {
   readonly bytes: Uint8Array;
   private _length = 0;
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+  /** @param memory of which nothing is kept: what was written counts until somebody else writes there. */
+  constructor(memory: ArrayBuffer) {
+    this.bytes = new Uint8Array(memory);
   }
 
   /** Bytes written since `clear`. */

@@ -51,6 +51,8 @@ export interface PublisherOptions {
   /** 32 random bits, drawn at the start. */
   readonly boot: number;
   readonly subject: Subject;
+  /** `PAYLOAD_CAPACITY` bytes in which payloads are composed: overwritten by each message, and anybody's in between. */
+  readonly scratch: ArrayBuffer;
 }
 
 /** Whom `info` is about. */
@@ -99,7 +101,7 @@ export class Publisher implements Outbox {
   private readonly to: number;
   /** For each stream, the first reading that was not sent yet. */
   private readonly next: Uint32Array;
-  private readonly writer = new PayloadWriter(PAYLOAD_CAPACITY);
+  private readonly writer: PayloadWriter;
   /** The head of every message on `readings`: station and boot do not change. */
   private readonly batchHead: string;
   private nextNotice = 0;
@@ -121,6 +123,7 @@ export class Publisher implements Outbox {
     // With the value topics alone, nothing is skipped: there is no other place for it.
     this.replay = streams === 'both' ? options.replay : Number.POSITIVE_INFINITY;
     this.batchHead = `{"station":"${station}","boot":${boot},"readings":[`;
+    this.writer = new PayloadWriter(options.scratch);
     this.records = new Records(window);
     this._refusals = new Refusals(random);
     const { from, to } = streamKinds(streams);

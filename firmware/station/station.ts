@@ -154,6 +154,8 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       cursorCount: cursorCount(streams),
       listener: this,
     });
+    // Payloads are composed and answers decoded in one go each, never at the same time: on a board 500 bytes less.
+    const scratch = new ArrayBuffer(PAYLOAD_CAPACITY);
     this.publisher = new Publisher({
       spool: this.spool,
       clock: this.clock,
@@ -166,6 +168,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
       station: identity.station,
       boot: this.boot,
       subject: this,
+      scratch,
     });
     this.commands = new CommandStream(this.topics.command, options.home);
     this.session = new Session({
@@ -182,7 +185,7 @@ export class Station implements SessionHandler, LinkHandler, SamplerHandler, Spo
     });
     this.version = new VersionChoice(settings.mqtt);
     this.link = this.createLink();
-    this.sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin }, model: settings.model });
+    this.sensor = new Dht22({ sensor: { io: ports.capture, pin: settings.pin }, model: settings.model, scratch });
     this.sensor.configure(settings);
     this.sampler = this.createSampler();
   }

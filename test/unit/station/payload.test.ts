@@ -9,7 +9,7 @@ import { PayloadWriter } from '../../../firmware/station/payload.js';
 const RUNS = { seed: 20_251_122, numRuns: 2_000 } as const;
 
 function written(write: (writer: PayloadWriter) => void): string {
-  const writer = new PayloadWriter(32);
+  const writer = new PayloadWriter(new ArrayBuffer(32));
   write(writer);
   return Buffer.from(writer.bytes.subarray(0, writer.length)).toString();
 }
@@ -47,7 +47,7 @@ describe('payload', () => {
   });
 
   it('writes one thing behind the other, and begins anew after clear', () => {
-    const writer = new PayloadWriter(32);
+    const writer = new PayloadWriter(new ArrayBuffer(32));
     writer.text('x');
     writer.clear();
     writer.text('{"a":');
@@ -60,7 +60,7 @@ describe('payload', () => {
 
   it('fills its buffer to the last byte, and throws at one more', () => {
     const full = () => {
-      const writer = new PayloadWriter(3);
+      const writer = new PayloadWriter(new ArrayBuffer(3));
       writer.whole(123);
       return writer;
     };

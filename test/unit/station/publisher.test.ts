@@ -63,6 +63,7 @@ class Bench extends Wire {
       random: () => 0,
       station: 'a4cf12f0a1b2',
       boot: 2_781_932_331,
+      scratch: new ArrayBuffer(PAYLOAD_CAPACITY),
       subject: { describe: () => new Uint8Array(Buffer.from(this.info)) },
     });
     this.connected();
