@@ -113,6 +113,7 @@ describe('page: house', () => {
   const message = (topic: string, payload: string) => ({
     topic,
     payload: new TextEncoder().encode(payload),
+    bytes: payload.length,
     qos: 1 as const,
     isRetained: true,
     isDuplicate: false,

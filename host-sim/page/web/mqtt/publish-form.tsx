@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import type { BrokerClient } from '../live/broker-client.js';
+import type { BrokerError } from '../live/connection.js';
 import { isLocked } from '../live/store.js';
 import { say } from '../live/toast.js';
 import type { QoS } from '../model/message.js';
@@ -27,10 +28,10 @@ export function PublishForm({ prefix, client }: Props) {
 
   const publish = async () => {
     try {
-      await client.current?.publish(topic.value, payload.value, { qos: qos.value, retain: isRetained.value });
+      await client.current?.publish(topic.value, payload.value, qos.value, isRetained.value);
       say(t.published(topic.value));
     } catch (error) {
-      say(t.notPublished((error as Error).message));
+      say(t.notPublished(t.problems[(error as BrokerError).problem]));
     }
   };
 

@@ -137,6 +137,12 @@ export const english = {
     published: (topic: string) => `Published on ${topic}.`,
     notPublished: (reason: string) => `Not published: ${reason}`,
     locked: 'The teacher has locked publishing.',
+    problems: {
+      away: 'the broker is away.',
+      busy: 'too much at once.',
+      'too-long': 'the message is too long.',
+      refused: 'the broker refuses.',
+    },
     qosMeanings: {
       0: 'at most once: sent and forgotten',
       1: 'at least once: repeated until acknowledged',

@@ -140,6 +140,12 @@ export const french: Words = {
     published: (topic) => `Publié sur ${topic}.`,
     notPublished: (reason) => `Publication impossible : ${reason}`,
     locked: 'L’enseignant a verrouillé la publication.',
+    problems: {
+      away: 'le broker est absent.',
+      busy: 'trop à la fois.',
+      'too-long': 'le message est trop long.',
+      refused: 'le broker refuse.',
+    },
     qosMeanings: {
       0: 'au plus une fois : envoyé, oublié',
       1: 'au moins une fois : répété jusqu’à l’acquittement',
