@@ -1,6 +1,6 @@
 // How uPlot draws a quantity: the page's colours and letters, lines with gaps, rings where readings had been buffered.
 
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import type { Room } from '../model/room.js';
 import type { QuantityName } from '../model/series.js';
 import type { Words } from '../words/words.js';
@@ -109,7 +109,7 @@ function timeLabels(times: readonly number[], { format }: Words): string[] {
 
 function drawRings(chart: uPlot, backfilled: readonly (readonly number[])[], colours: readonly string[], fill: string): void {
   const { ctx } = chart;
-  const ratio = uPlot.pxRatio;
+  const ratio = devicePixelRatio;
   ctx.save();
   ctx.fillStyle = fill;
   ctx.lineWidth = 1.5 * ratio;

@@ -7,6 +7,7 @@ import { House } from '../model/house.js';
 import type { Message, QoS } from '../model/message.js';
 import type { Room } from '../model/room.js';
 import { TopicTree } from '../model/topic-tree.js';
+import { lazily } from '../words/lazily.js';
 import { getConfig, getHistory } from './api.js';
 import { BrokerClient, type BrokerListener, type BrokerState } from './broker-client.js';
 import type { Login } from './connection.js';
@@ -45,10 +46,10 @@ export const tree = new TopicTree();
 /** The rooms in the order of their names. */
 export const rooms = computed<readonly Room[]>(() => {
   revision.value;
-  return [...house.rooms.values()].sort((a, b) => collator.compare(a.name, b.name));
+  return [...house.rooms.values()].sort((a, b) => collator().compare(a.name, b.name));
 });
 
-const collator = new Intl.Collator(undefined, { numeric: true });
+const collator = lazily(() => new Intl.Collator(undefined, { numeric: true }));
 
 let ears: BrokerClient | undefined;
 let usedLogin: Login | undefined;
@@ -59,6 +60,8 @@ let shownAtMs = 0;
 /** Asks the server what there is, and follows it from then on. */
 export async function start(): Promise<void> {
   const answer = await untilAnswered();
+  // Takes the browser 20 ms: better now than with the first rooms.
+  collator();
   config.value = answer;
   isLocked.value = answer.isLocked;
   house = new House(addressReader(answer.prefix, answer.template), answer.intervalSeconds);

@@ -3,7 +3,14 @@
 import type { RecorderCounts } from '../../api.js';
 import { formats } from './format.js';
 
-const format = formats('en-GB', 'd', 'B', (duration) => `${duration} ago`);
+const format = formats({
+  locale: 'en-GB',
+  decimalMark: '.',
+  groupMark: ',',
+  day: 'd',
+  byte: 'B',
+  ago: (duration) => `${duration} ago`,
+});
 
 const count = (number: number, noun: string) => `${format.whole(number)} ${noun}${number === 1 ? '' : 's'}`;
 

@@ -3,7 +3,15 @@
 import { formats } from './format.js';
 import type { Words } from './words.js';
 
-const format = formats('fr-FR', 'j', 'o', (duration) => `il y a ${duration}`);
+const format = formats({
+  locale: 'fr-FR',
+  decimalMark: ',',
+  // A narrow space that does not break.
+  groupMark: '\u202f',
+  day: 'j',
+  byte: 'o',
+  ago: (duration) => `il y a ${duration}`,
+});
 
 /** In French, zero is singular. */
 const count = (number: number, noun: string, complement = '') =>
