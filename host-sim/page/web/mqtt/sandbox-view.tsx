@@ -122,7 +122,7 @@ export function SandboxView() {
       </section>
       <div class="sandbox-side">
         <Received subscriptions={subscriptions.value} lines={received.value} onUnsubscribe={unsubscribe} />
-        <PublishForm prefix={prefix} client={client} />
+        {config.value && <PublishForm settings={config.value} client={client} />}
       </div>
     </div>
   );
