@@ -86,12 +86,20 @@ export class Connection implements SessionHandler, Outbox, MessageStream {
   #nextTag = 0;
   #timer: number | undefined;
   #timerAtMs = NEVER;
+  /** Resolves when the broker has accepted; rejects where that never comes to be. */
+  readonly #accepted: Promise<void>;
+  #acceptance!: Waiting<void>;
   #isOver = false;
   /** The message that comes in pieces. */
   #long: { readonly message: Message; readonly head: Uint8Array; taken: number } | undefined;
 
   constructor(url: string, clientId: string, login: Login | undefined, listener: ConnectionListener) {
     this.#listener = listener;
+    this.#accepted = new Promise((resolve, reject) => {
+      this.#acceptance = { resolve, reject };
+    });
+    // Who asks for nothing meanwhile need not know.
+    this.#accepted.catch(() => {});
     this.#session = new Session({
       outputCapacity: OUTPUT_BYTES,
       inputCapacity: HEAD_BYTES,
@@ -118,11 +126,12 @@ export class Connection implements SessionHandler, Outbox, MessageStream {
   }
 
   /** Resolves when the broker has it; with QoS 0, when it has left. Rejects with `BrokerError`. */
-  publish(topic: string, payload: string, qos: QoS, retain: boolean): Promise<void> {
+  async publish(topic: string, payload: string, qos: QoS, retain: boolean): Promise<void> {
     const bytes = encoder.encode(payload);
     const message = { topic: encoder.encode(topic), payload: bytes, payloadLength: bytes.length, qos, retain };
-    if (message.topic.length + bytes.length > MESSAGE_MAXIMUM_BYTES) return Promise.reject(new BrokerError('too-long'));
-    return new Promise((resolve, reject) => {
+    if (message.topic.length + bytes.length > MESSAGE_MAXIMUM_BYTES) throw new BrokerError('too-long');
+    await this.#accepted;
+    await new Promise<void>((resolve, reject) => {
       if (!this.#session.isConnected) return reject(new BrokerError('away'));
       const tag = this.#nextTag;
       this.#publications.set(tag, { message, resolve, reject });
@@ -155,6 +164,7 @@ export class Connection implements SessionHandler, Outbox, MessageStream {
   // --- What the session says ------------------------------------------------------------------------------------------
 
   onConnected(): void {
+    this.#acceptance.resolve();
     this.#listener.onOnline();
   }
 
@@ -217,7 +227,8 @@ export class Connection implements SessionHandler, Outbox, MessageStream {
 
   // --- Inside ---------------------------------------------------------------------------------------------------------
 
-  #ask(filter: string, qos: QoS | undefined): Promise<QoS> {
+  async #ask(filter: string, qos: QoS | undefined): Promise<QoS> {
+    await this.#accepted;
     return new Promise((resolve, reject) => {
       if (!this.#session.isConnected) return reject(new BrokerError('away'));
       if (this.#requests.length >= WINDOW) return reject(new BrokerError('busy'));
@@ -277,7 +288,7 @@ export class Connection implements SessionHandler, Outbox, MessageStream {
     clearTimeout(this.#timer);
     this.#socket.close();
     this.#session.close();
-    for (const { reject } of [...this.#requests, ...this.#publications.values()]) reject(new BrokerError('away'));
+    for (const { reject } of [this.#acceptance, ...this.#requests, ...this.#publications.values()]) reject(new BrokerError('away'));
   }
 }
 
