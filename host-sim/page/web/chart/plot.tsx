@@ -9,7 +9,7 @@ import { theme } from '../parts/theme.js';
 import { language, words } from '../words/words.js';
 import type { ChartHistory } from './history-loader.js';
 import { library, loadLibrary } from './library.js';
-import { plotOptions } from './plot-options.js';
+import { type MarkedCells, plotOptions } from './plot-options.js';
 import { hold, type Period } from './range.js';
 
 interface Props {
@@ -40,7 +40,7 @@ export function Plot({ quantity, rooms, period, history, isSmall, onCursor }: Pr
     const height = () => element.clientHeight;
     const options = plotOptions({ quantity, rooms, words: words.peek(), onCursor, onZoom: hold });
     const chart = new Chart({ ...options, width: element.clientWidth, height: height() }, [[]], element);
-    drawing.current = { chart, drawnAtMs: 0, costMs: 0, period: undefined, backfilled: options.backfilled };
+    drawing.current = { chart, drawnAtMs: 0, costMs: 0, period: undefined, marked: options.marked };
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: height() }));
     observer.observe(element);
     return () => {
@@ -60,8 +60,8 @@ export function Plot({ quantity, rooms, period, history, isSmall, onCursor }: Pr
 
 interface Drawing {
   readonly chart: uPlot;
-  /** Cells with backfilled readings, for each line: drawn as rings. */
-  readonly backfilled: (readonly number[])[];
+  /** Cells that are drawn as rings or dots, for each line. */
+  readonly marked: MarkedCells[];
   drawnAtMs: number;
   costMs: number;
   period: { readonly from: number; readonly span: number; readonly history: ChartHistory } | undefined;
@@ -80,7 +80,7 @@ function draw(drawing: Drawing, rooms: readonly Room[], quantity: QuantityName, 
     CELLS,
     history.resolution,
   );
-  drawing.backfilled.splice(0, drawing.backfilled.length, ...lines.map((line) => line.backfilled));
+  drawing.marked.splice(0, drawing.marked.length, ...lines);
   drawing.chart.setData([times, ...lines.map(({ cells }) => cells)] as uPlot.AlignedData);
   drawing.drawnAtMs = performance.now();
   drawing.costMs = drawing.drawnAtMs - startMs;

@@ -63,7 +63,7 @@ export class Card extends Component<Props> {
         </p>
         {!isCompact && <FinePrint facts={facts} isDead={isDead} />}
         <Alerts facts={facts} />
-        {onForget && state === 'offline' && (
+        {onForget && state === 'offline' && !facts.isVirtual && (
           <button type="button" class="button is-quiet card-forget" onClick={() => onForget(name)}>
             {rooms.forget}
           </button>

@@ -22,6 +22,8 @@ export interface Facts {
   /** dBm. */
   readonly rssi: number | undefined;
   readonly isWifiCut: boolean;
+  /** There is a virtual board behind it: however it is cut off, it is not gone. */
+  readonly isVirtual: boolean;
   /** One text for all: `kind other` in each line. */
   readonly warnings: string;
   readonly spark: string;
@@ -51,6 +53,7 @@ export function factsOf(room: Room, now: number): Facts {
     sensorFault: room.diagnostics?.sensorFault ?? (room.virtual?.isSensorPlugged === false ? 'no-response' : undefined),
     rssi: room.diagnostics?.rssi,
     isWifiCut: room.virtual?.link === 'wifi-cut',
+    isVirtual: room.virtual !== undefined,
     warnings: room.warnings.map(({ kind, other }) => `${kind} ${other}`).join('\n'),
     spark: sparkPath(room.series.since(sparkNow - SPARK_SPAN_SECONDS), sparkNow, 3 * room.intervalSeconds),
   };
