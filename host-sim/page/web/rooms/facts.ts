@@ -16,6 +16,8 @@ export interface Facts {
   readonly meanHumidity: number | null;
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  readonly minimumHumidity: number | undefined;
+  readonly maximumHumidity: number | undefined;
   readonly buffered: number;
   readonly sensorErrors: number;
   readonly sensorFault: string | undefined;
@@ -48,6 +50,8 @@ export function factsOf(room: Room, now: number): Facts {
     meanHumidity: room.mean.humidity,
     minimum: room.day.temperature?.minimum,
     maximum: room.day.temperature?.maximum,
+    minimumHumidity: room.day.humidity?.minimum,
+    maximumHumidity: room.day.humidity?.maximum,
     buffered: room.buffered,
     sensorErrors: room.sensorErrors,
     sensorFault: room.diagnostics?.sensorFault ?? (room.virtual?.isSensorPlugged === false ? 'no-response' : undefined),
