@@ -38,8 +38,8 @@ const LAYERS: readonly (readonly [layer: string, mayImport: readonly string[]])[
   ['firmware/', ['firmware/']],
   // What students read is built on the ecosystem's clients, not on ours.
   ['host-sim/exercises/', ['host-sim/exercises/']],
-  // The page runs in a browser: of the simulator it knows the API alone.
-  ['host-sim/page/web/', ['host-sim/page/web/', 'host-sim/page/api.ts']],
+  // The page runs in a browser: of the simulator it knows the API alone, and it speaks MQTT as the boards do.
+  ['host-sim/page/web/', ['firmware/mqtt/', 'host-sim/page/web/', 'host-sim/page/api.ts']],
   ['host-sim/', ['firmware/', 'host-sim/']],
   ['test/', ['firmware/', 'host-sim/', 'test/']],
 ];

@@ -5,6 +5,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { describe, it } from 'mocha';
+import { HELP } from '../../host-sim/options/help.js';
 
 const SHEET = 'docs/tp.md';
 
@@ -30,8 +31,13 @@ describe('docs/tp.md', () => {
     });
   }
 
+  it('names the address of the page', () => {
+    const [, address] = /^Page \(default: (\S+)\)/m.exec(HELP) ?? [];
+    assert.ok(address !== undefined && text.includes(address), address);
+  });
+
   it('names at least the programs of the lab', () => {
-    for (const name of ['start', 'emitter', 'averages', 'spy']) assert.ok(optionsOf.has(name), name);
+    for (const name of ['start', 'page', 'emitter', 'averages', 'spy', 'configure']) assert.ok(optionsOf.has(name), name);
   });
 
   it('points to files that exist', () => {

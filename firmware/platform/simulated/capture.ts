@@ -1,4 +1,5 @@
-// A DHT22 that is not there: answers the start pulse with the pulses that a real one would send for the climate of its room.
+// A sensor that is not there: answers the start pulse with the pulses that a real one would send for the climate of its room. Which
+// model it is, the start pulse tells: a DHT11 is woken by a long one, all others by a short one.
 // It has no memory: a real one answers with what it measured at the read before.
 
 import type { EdgeCapture, EdgeCaptureConstructor, EdgeCaptureOptions, TimerPort, Uptime } from '../../ports.js';
@@ -6,6 +7,9 @@ import type { Climate } from './climate.js';
 
 /** A frame takes about this long on the line. */
 const FRAME_MS = 5;
+
+/** Only a DHT11 needs so long a start pulse (its datasheet: at least 18 ms). */
+const DHT11_START_US = 18_000;
 
 const RESPONSE_US = 80;
 const BIT_LOW_US = 50;
@@ -15,7 +19,7 @@ const ONE_HIGH_US = 70;
 export interface SimulatedLine {
   readonly timer: TimerPort;
   readonly uptime: Uptime;
-  readonly climate: Climate;
+  readonly climate: Pick<Climate, 'at'>;
 }
 
 /** A class that captures from the simulated line `line`, to be handed to a sensor as its `io`. */
@@ -34,8 +38,9 @@ export function simulatedCapture(line: SimulatedLine): EdgeCaptureConstructor {
       this.isCapturing = true;
       this.timer = line.timer.set(() => {
         this.isCapturing = false;
-        const { edgesUs, onEdges } = this.options;
-        onEdges(writeEdges(encodeFrame(temperatureTenths, humidityTenths), edgesUs));
+        const { edgesUs, onEdges, startPulseUs } = this.options;
+        const encode = startPulseUs < DHT11_START_US ? encodeFrame : encodeDht11Frame;
+        onEdges(writeEdges(encode(temperatureTenths, humidityTenths), edgesUs));
       }, FRAME_MS);
     }
 
@@ -49,7 +54,18 @@ export function simulatedCapture(line: SimulatedLine): EdgeCaptureConstructor {
 /** The five bytes that a DHT22 sends: humidity × 10, temperature × 10 as sign and magnitude, checksum. */
 export function encodeFrame(temperatureTenths: number, humidityTenths: number): Uint8Array {
   const temperature = temperatureTenths < 0 ? 0x8000 | -temperatureTenths : temperatureTenths;
-  const frame = Uint8Array.of(humidityTenths >> 8, humidityTenths & 0xff, temperature >> 8, temperature & 0xff, 0);
+  return withChecksum(Uint8Array.of(humidityTenths >> 8, humidityTenths & 0xff, temperature >> 8, temperature & 0xff, 0));
+}
+
+/** Those of a DHT11: of each value its whole units and its tenths, of the temperature's tenths the top bit for the sign. */
+function encodeDht11Frame(temperatureTenths: number, humidityTenths: number): Uint8Array {
+  const magnitude = Math.abs(temperatureTenths);
+  const sign = temperatureTenths < 0 ? 0x80 : 0;
+  const [whole, tenths] = [Math.floor(magnitude / 10), magnitude % 10];
+  return withChecksum(Uint8Array.of(Math.floor(humidityTenths / 10), humidityTenths % 10, whole, sign | tenths, 0));
+}
+
+function withChecksum(frame: Uint8Array): Uint8Array {
   for (let index = 0; index < 4; index++) frame[4] = ((frame[4] as number) + (frame[index] as number)) & 0xff;
   return frame;
 }

@@ -1,4 +1,4 @@
-// Builds the page into build/page, where the server finds it: one script, one style sheet, the fonts; nothing from elsewhere.
+// Builds the page into build/page, where the server finds it: scripts, one style sheet, the fonts; nothing from elsewhere.
 
 import { fileURLToPath } from 'node:url';
 

@@ -122,6 +122,51 @@ describeInChromium('page: rooms', () => {
     for (const room of ['salon', 'cuisine', 'bureau']) await card(page, room, 'online').waitFor();
   });
 
+  it('stops the broker with its memory, or without', async () => {
+    for (const [button, isKept] of [
+      ['Stop it', true],
+      ['Stop it and lose its memory', false],
+    ] as const) {
+      const absent = { clientId: `absent-${isKept}`, clean: false };
+      await (await (await Listener.connect(served.mqttUrl, absent)).subscribe('maison/#')).leave();
+      await go(page, 'break');
+      await page.getByRole('button', { name: button, exact: true }).click();
+      await page.locator('[data-connection="away"], [data-connection="connecting"]').waitFor();
+      await page.getByRole('button', { name: 'Start it again' }).click();
+      await page.locator('[data-connection="online"]').waitFor();
+      const again = await Listener.connect(served.mqttUrl, absent);
+      assert.equal(again.sessionPresent, isKept, button);
+      await again.leave();
+    }
+    await go(page, 'rooms');
+    for (const room of ['salon', 'cuisine', 'bureau']) await card(page, room, 'online').waitFor();
+  }).timeout(OUTAGE_LIMIT_MS);
+
+  it('pulls the power of a room: its will is heard, and it comes back by itself', async () => {
+    const witness = await (await Listener.connect(served.mqttUrl)).subscribe('maison/bureau/status');
+    const said = () => witness.heard.filter(({ retain }) => !retain).map(({ payload }) => payload);
+    await go(page, 'break');
+    await breakRoom('bureau').getByRole('button', { name: 'Power cut' }).click();
+    await witness.until(() => said().length >= 2, 'offline and online');
+    assert.deepEqual(said().slice(0, 2), ['offline', 'online']);
+    await witness.leave();
+    await go(page, 'rooms');
+    await card(page, 'bureau', 'online').waitFor();
+  }).timeout(OUTAGE_LIMIT_MS);
+
+  it('sets the weather: the rooms follow', async () => {
+    const temperatureOf = (room: string) => served.simulator.eventsOf('reading').findLast((reading) => reading.room === room);
+    const before = temperatureOf('salon')?.temperature as number;
+    await go(page, 'break');
+    const slider = page.getByRole('slider', { name: 'Temperature' });
+    await slider.focus();
+    await page.keyboard.press('End');
+    await page.locator('.chosen-value', { hasText: '+15.0 °C' }).waitFor();
+    await until(() => (temperatureOf('salon')?.temperature as number) > before + 3, 'a warmer room', OUTAGE_LIMIT_MS);
+    await go(page, 'rooms');
+    await card(page, 'salon').locator('.trend.is-up').waitFor();
+  }).timeout(OUTAGE_LIMIT_MS);
+
   it('adds a room', async () => {
     await go(page, 'break');
     await page.getByLabel('Name').fill('grenier');

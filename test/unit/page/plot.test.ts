@@ -37,6 +37,12 @@ describe('page: plot', () => {
     ]);
   });
 
+  it('marks what stands alone between gaps, where no line would be seen', () => {
+    const samples = [sample(0.5, 20), sample(3.4, 21), sample(8.5, 22)];
+    const { lines } = plot([{ samples, intervalSeconds: 1 }], 'temperature', { from: 0, to: 10 }, 10);
+    assert.deepEqual(lines[0]?.alone, [8]);
+  });
+
   it('takes thinned samples for no gap', () => {
     assert.equal(cells([sample(0.5, 20), sample(5.5, 21)], 1, 4)?.includes(null), false);
   });

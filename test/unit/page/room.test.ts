@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'mocha';
 import type { RecordedReading, VirtualRoom } from '../../../host-sim/page/api.js';
-import { addressReader, parseDiagnostics, parseInfo } from '../../../host-sim/page/web/model/contract.js';
+import { addressReader, commandOf, parseDiagnostics, parseInfo } from '../../../host-sim/page/web/model/contract.js';
 import { House, ROOMS_MAXIMUM } from '../../../host-sim/page/web/model/house.js';
 import { Room, type RoomState } from '../../../host-sim/page/web/model/room.js';
 
@@ -90,6 +90,11 @@ describe('page: reports of stations', () => {
     }
     assert.deepEqual(addressReader('a.b', '{prefix}/x/{room}/{quantity}')('a.b/x/s/info'), { room: 's', report: 'info' });
     assert.equal(addressReader('a.b', '{prefix}/x/{room}/{quantity}')('aXb/x/s/info'), undefined, 'a dot is a dot');
+    assert.deepEqual(commandOf('maison/salon/command/identify', 'maison', '{prefix}/{room}/{quantity}'), {
+      room: 'salon',
+      name: 'identify',
+    });
+    assert.equal(commandOf('maison/salon/commands/identify', 'maison', '{prefix}/{room}/{quantity}'), undefined);
     assert.equal(addressReader('maison', '/UPSSITECH/Weather_Station/{quantity}')('/UPSSITECH/Weather_Station/status'), undefined);
   });
 
@@ -113,6 +118,7 @@ describe('page: house', () => {
   const message = (topic: string, payload: string) => ({
     topic,
     payload: new TextEncoder().encode(payload),
+    bytes: payload.length,
     qos: 1 as const,
     isRetained: true,
     isDuplicate: false,

@@ -6,7 +6,8 @@ import type { Message } from '../../../host-sim/page/web/model/message.js';
 import { TOPICS_MAXIMUM, type TopicNode, TopicTree } from '../../../host-sim/page/web/model/topic-tree.js';
 
 function message(topic: string, payload = 'x', more: Partial<Message> = {}): Message {
-  return { topic, payload: new TextEncoder().encode(payload), qos: 1, isRetained: false, isDuplicate: false, ...more };
+  const encoded = new TextEncoder().encode(payload);
+  return { topic, payload: encoded, bytes: encoded.length, qos: 1, isRetained: false, isDuplicate: false, ...more };
 }
 
 function node(tree: TopicTree, topic: string): TopicNode {

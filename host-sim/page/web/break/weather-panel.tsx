@@ -23,9 +23,9 @@ export function WeatherPanel({ weather }: { readonly weather: Weather }) {
         <label key={quantity} class="field">
           <span>
             {t.chart.quantities[quantity]}{' '}
-            <output>
+            <b class="chosen-value">
               {t.format.change(chosen.value[quantity])} {UNITS[quantity]}
-            </output>
+            </b>
           </span>
           <input
             type="range"

@@ -1,6 +1,8 @@
-// How uPlot draws a quantity: the page's colours and letters, lines with gaps, rings where readings had been buffered.
+// How uPlot draws a quantity: the page's colours and letters, lines with gaps, rings where readings had been buffered, dots where
+// they stand alone.
 
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
+import type { PlotLine } from '../model/plot.js';
 import type { Room } from '../model/room.js';
 import type { QuantityName } from '../model/series.js';
 import type { Words } from '../words/words.js';
@@ -18,9 +20,12 @@ interface Asked {
 const LEAST_SPAN: Readonly<Record<QuantityName, number>> = { temperature: 2, humidity: 6 };
 
 const RING_RADIUS = 3.2;
+const DOT_RADIUS = 2.4;
 const LINE_WIDTH = 2;
 
-type PlotOptions = Omit<uPlot.Options, 'width' | 'height'> & { readonly backfilled: (readonly number[])[] };
+export type MarkedCells = Pick<PlotLine, 'backfilled' | 'alone'>;
+
+type PlotOptions = Omit<uPlot.Options, 'width' | 'height'> & { readonly marked: MarkedCells[] };
 
 export function plotOptions({ quantity, rooms, words, onCursor, onZoom }: Asked): PlotOptions {
   const style = getComputedStyle(document.documentElement);
@@ -28,9 +33,9 @@ export function plotOptions({ quantity, rooms, words, onCursor, onZoom }: Asked)
   const font = `13px ${colour('--letters')}`;
   const axis = { stroke: colour('--ink-soft'), font, grid: { stroke: colour('--line'), width: 1 }, ticks: { show: false } };
   const colours = rooms.map((room) => colour(`--room-${room.colour}`));
-  const backfilled: (readonly number[])[] = [];
+  const marked: MarkedCells[] = [];
   return {
-    backfilled,
+    marked,
     pxAlign: 0,
     legend: { show: false },
     cursor: {
@@ -68,7 +73,7 @@ export function plotOptions({ quantity, rooms, words, onCursor, onZoom }: Asked)
       })),
     ],
     hooks: {
-      draw: [(chart) => drawRings(chart, backfilled, colours, colour('--card'))],
+      draw: [(chart) => drawMarks(chart, marked, colours, colour('--card'))],
       setCursor: [
         ({ cursor, posToVal }) => {
           onCursor(cursor.left === undefined || cursor.left < 0 ? undefined : posToVal(cursor.left, 'x'));
@@ -107,29 +112,26 @@ function timeLabels(times: readonly number[], { format }: Words): string[] {
   });
 }
 
-function drawRings(chart: uPlot, backfilled: readonly (readonly number[])[], colours: readonly string[], fill: string): void {
+function drawMarks(chart: uPlot, marked: readonly MarkedCells[], colours: readonly string[], inside: string): void {
   const { ctx } = chart;
-  const ratio = uPlot.pxRatio;
   ctx.save();
-  ctx.fillStyle = fill;
-  ctx.lineWidth = 1.5 * ratio;
-  for (const [line, cells] of backfilled.entries()) {
-    const [times, values] = [chart.data[0], chart.data[line + 1]];
-    ctx.strokeStyle = colours[line] ?? fill;
-    for (const cell of cells) {
-      const value = values?.[cell];
-      if (value === null || value === undefined) continue;
-      ctx.beginPath();
-      ctx.arc(
-        chart.valToPos(times[cell] as number, 'x', true),
-        chart.valToPos(value, 'y', true),
-        RING_RADIUS * ratio,
-        0,
-        2 * Math.PI,
-      );
-      ctx.fill();
-      ctx.stroke();
-    }
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  for (const [line, { backfilled, alone }] of marked.entries()) {
+    const colour = colours[line] ?? inside;
+    ctx.strokeStyle = colour;
+    ctx.fillStyle = colour;
+    for (const cell of alone) drawMark(chart, line, cell, DOT_RADIUS);
+    ctx.fillStyle = inside;
+    for (const cell of backfilled) drawMark(chart, line, cell, RING_RADIUS);
   }
   ctx.restore();
+}
+
+function drawMark({ ctx, data, valToPos }: uPlot, line: number, cell: number, radius: number): void {
+  const [time, value] = [data[0][cell], data[line + 1]?.[cell]];
+  if (time === undefined || value === null || value === undefined) return;
+  ctx.beginPath();
+  ctx.arc(valToPos(time, 'x', true), valToPos(value, 'y', true), radius * devicePixelRatio, 0, 2 * Math.PI);
+  ctx.fill();
+  ctx.stroke();
 }

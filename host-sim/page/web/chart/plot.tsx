@@ -1,14 +1,15 @@
 // One quantity of the chosen rooms as lines over time: uPlot on a canvas, redrawn no more often than the eye needs.
 
 import { useEffect, useRef } from 'preact/hooks';
-import uPlot from 'uplot';
+import type uPlot from 'uplot';
 import { merge, plot } from '../model/plot.js';
 import type { Room } from '../model/room.js';
 import type { QuantityName, Sample } from '../model/series.js';
 import { theme } from '../parts/theme.js';
 import { language, words } from '../words/words.js';
 import type { ChartHistory } from './history-loader.js';
-import { plotOptions } from './plot-options.js';
+import { library, loadLibrary } from './library.js';
+import { type MarkedCells, plotOptions } from './plot-options.js';
 import { hold, type Period } from './range.js';
 
 interface Props {
@@ -33,11 +34,13 @@ export function Plot({ quantity, rooms, period, history, isSmall, onCursor }: Pr
   const names = rooms.map(({ name }) => name).join('\n');
 
   useEffect(() => {
+    const Chart = library.value;
+    if (!Chart) return;
     const element = place.current as HTMLDivElement;
     const height = () => element.clientHeight;
     const options = plotOptions({ quantity, rooms, words: words.peek(), onCursor, onZoom: hold });
-    const chart = new uPlot({ ...options, width: element.clientWidth, height: height() }, [[]], element);
-    drawing.current = { chart, drawnAtMs: 0, costMs: 0, period: undefined, backfilled: options.backfilled };
+    const chart = new Chart({ ...options, width: element.clientWidth, height: height() }, [[]], element);
+    drawing.current = { chart, drawnAtMs: 0, costMs: 0, period: undefined, marked: options.marked };
     const observer = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: height() }));
     observer.observe(element);
     return () => {
@@ -45,10 +48,11 @@ export function Plot({ quantity, rooms, period, history, isSmall, onCursor }: Pr
       chart.destroy();
       drawing.current = undefined;
     };
-  }, [names, quantity, theme.value, language.value, isSmall]);
+  }, [names, quantity, theme.value, language.value, isSmall, library.value]);
 
   useEffect(() => {
     if (drawing.current) draw(drawing.current, rooms, quantity, period, history);
+    else void loadLibrary();
   });
 
   return <div class={`plot ${isSmall ? 'is-small' : ''}`} ref={place} data-quantity={quantity} />;
@@ -56,8 +60,8 @@ export function Plot({ quantity, rooms, period, history, isSmall, onCursor }: Pr
 
 interface Drawing {
   readonly chart: uPlot;
-  /** Cells with backfilled readings, for each line: drawn as rings. */
-  readonly backfilled: (readonly number[])[];
+  /** Cells that are drawn as rings or dots, for each line. */
+  readonly marked: MarkedCells[];
   drawnAtMs: number;
   costMs: number;
   period: { readonly from: number; readonly span: number; readonly history: ChartHistory } | undefined;
@@ -76,7 +80,7 @@ function draw(drawing: Drawing, rooms: readonly Room[], quantity: QuantityName, 
     CELLS,
     history.resolution,
   );
-  drawing.backfilled.splice(0, drawing.backfilled.length, ...lines.map((line) => line.backfilled));
+  drawing.marked.splice(0, drawing.marked.length, ...lines);
   drawing.chart.setData([times, ...lines.map(({ cells }) => cells)] as uPlot.AlignedData);
   drawing.drawnAtMs = performance.now();
   drawing.costMs = drawing.drawnAtMs - startMs;

@@ -30,7 +30,7 @@ export function ClassView() {
             <p class="mono">{settings.mqtt.broker}</p>
             <p class="note">{settings.mqtt.needsLogin ? t.needsLogin : t.noLogin}</p>
           </section>
-          {settings.isLan && !needsKey.value && (
+          {settings.isLan && settings.hasBrokerEvents && !needsKey.value && (
             <section class="panel">
               <h2>{t.lock}</h2>
               <Switch

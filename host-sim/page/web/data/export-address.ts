@@ -11,8 +11,8 @@ export interface Wanted {
 }
 
 export function exportAddress(format: 'csv' | 'json', { from, to, rooms, decimal }: Wanted): string {
-  const parameters = new URLSearchParams();
-  if (from !== undefined) parameters.set('from', String(from));
+  // Without a beginning the server would give the last hour alone.
+  const parameters = new URLSearchParams({ from: String(from ?? 0) });
   if (to !== undefined) parameters.set('to', String(to));
   for (const room of rooms) parameters.append('rooms', room);
   if (decimal !== undefined) parameters.set('decimal', decimal);

@@ -37,17 +37,28 @@ export const REPORT_MAXIMUM_BYTES = 4_096;
 
 /** Reads the topics that `template` makes, where it has a room in it. */
 export function addressReader(prefix: string, template: string): AddressOf {
-  const parts = template.split(/(\{(?:prefix|room|quantity)\})/).map((part) => {
-    if (part === '{prefix}') return literally(prefix);
-    if (part === '{room}') return '(?<room>[^/]+)';
-    if (part === '{quantity}') return `(?<report>${REPORTS.join('|')})`;
-    return literally(part);
-  });
-  const pattern = new RegExp(`^${parts.join('')}$`, 'u');
+  const pattern = topicPattern(prefix, template, `(?<report>${REPORTS.join('|')})`);
   return (topic) => {
     const { room, report } = pattern.exec(topic)?.groups ?? {};
     return room && report ? { room, report: report as Report } : undefined;
   };
+}
+
+/** What a topic asks of the station of a room; `undefined` where it is none of a command. */
+export function commandOf(topic: string, prefix: string, template: string): { room: string; name: string } | undefined {
+  const { room, name } = topicPattern(prefix, template, 'command/(?<name>.+)').exec(topic)?.groups ?? {};
+  return room && name ? { room, name } : undefined;
+}
+
+/** @param quantity a pattern for what stands in its place */
+function topicPattern(prefix: string, template: string, quantity: string): RegExp {
+  const parts = template.split(/(\{(?:prefix|room|quantity)\})/).map((part) => {
+    if (part === '{prefix}') return literally(prefix);
+    if (part === '{room}') return '(?<room>[^/]+)';
+    if (part === '{quantity}') return quantity;
+    return literally(part);
+  });
+  return new RegExp(`^${parts.join('')}$`, 'u');
 }
 
 function literally(text: string): string {

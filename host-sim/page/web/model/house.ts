@@ -26,10 +26,10 @@ export class House {
   }
 
   /** A station's report of itself. */
-  takeMessage({ topic, payload }: Message): void {
+  takeMessage({ topic, payload, bytes }: Message): void {
     const address = this.#addressOf(topic);
     // An empty retained message clears its topic: it says nothing of the room, and makes none.
-    if (!address || payload.length === 0 || payload.length > REPORT_MAXIMUM_BYTES) return;
+    if (!address || bytes === 0 || bytes > REPORT_MAXIMUM_BYTES) return;
     const room = this.#room(address.room);
     if (!room) return;
     const text = decoder.decode(payload);

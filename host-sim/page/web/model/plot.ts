@@ -15,6 +15,8 @@ export interface PlotLine {
   readonly cells: Cell[];
   /** Cells with a reading that had been buffered. */
   readonly backfilled: readonly number[];
+  /** Cells that stand alone between gaps, where there is no line to be seen. */
+  readonly alone: readonly number[];
 }
 
 export interface Plot {
@@ -55,19 +57,25 @@ function line(
   const cells = Array<Cell>(cellCount).fill(undefined);
   const counts = new Uint32Array(cellCount);
   const backfilled = new Set<number>();
+  /** The first and the last cell of each part between gaps. */
+  const parts: { first: number; last: number }[] = [];
   let previous: { time: number; cell: number } | undefined;
   for (const sample of samples) {
     const value = sample[quantity];
     const cell = Math.floor((sample.time - from) / width);
     if (value === undefined || cell < 0 || cell >= cellCount) continue;
-    if (previous && sample.time - previous.time > gapSeconds && cell > previous.cell + 1) cells[previous.cell + 1] = null;
+    const isGap = previous !== undefined && sample.time - previous.time > gapSeconds && cell > previous.cell + 1;
+    if (previous && isGap) cells[previous.cell + 1] = null;
+    if (!previous || isGap) parts.push({ first: cell, last: cell });
+    else (parts.at(-1) as (typeof parts)[number]).last = cell;
     const count = counts[cell] as number;
     cells[cell] = ((cells[cell] ?? 0) * count + value) / (count + 1);
     counts[cell] = count + 1;
     if (sample.isBackfill) backfilled.add(cell);
     previous = { time: sample.time, cell };
   }
-  return { cells, backfilled: [...backfilled] };
+  const alone = parts.flatMap(({ first, last }) => (first === last ? first : []));
+  return { cells, backfilled: [...backfilled], alone };
 }
 
 /** History and live samples as one, oldest first; of two at the same time the live one stays. */

@@ -45,7 +45,7 @@ export class TopicTree {
     return this.root.topics;
   }
 
-  take({ topic, payload, qos, isRetained }: Message, at: number): void {
+  take({ topic, payload, bytes, qos, isRetained }: Message, at: number): void {
     const path = this.#path(topic);
     const leaf = path?.at(-1);
     if (!path || !leaf) {
@@ -60,8 +60,8 @@ export class TopicTree {
     }
     leaf.count++;
     // An empty message clears what was kept, if it was retained; one that is not leaves it as it was. Which of them it was is not said.
-    const staysRetained = isRetained || (payload.length > 0 && leaf.last?.isRetained === true);
-    leaf.last = { text: preview(payload), bytes: payload.length, qos, isRetained: staysRetained, at };
+    const staysRetained = isRetained || (bytes > 0 && leaf.last?.isRetained === true);
+    leaf.last = { text: preview(payload), bytes, qos, isRetained: staysRetained, at };
     for (const node of path) {
       node.messages++;
       if (isNew) node.topics++;

@@ -11,8 +11,9 @@ export interface Anchor {
 /** More dots than these cannot be followed; they are counted instead. */
 const TRAVELLING_MAXIMUM = 70;
 
-/** With few dots, each carries its text, most of the way. */
+/** With few dots, each carries its text, most of the way: not at its beginning, where those of one client lie on each other. */
 const LABELLED_MAXIMUM = 14;
+const LABEL_FROM = 0.25;
 const LABEL_UNTIL = 0.7;
 
 const RADIUS: Readonly<Record<TravelKind, number>> = {
@@ -148,7 +149,7 @@ export class FlowCanvas {
       context.arc(x, y, RADIUS[kind] + 4, 0, 2 * Math.PI);
       context.stroke();
     }
-    if (!isLabelled || label === '' || part > LABEL_UNTIL) return;
+    if (!isLabelled || label === '' || part < LABEL_FROM || part > LABEL_UNTIL) return;
     context.fillStyle = this.#style.getPropertyValue('--ink');
     context.fillText(label, x + RADIUS[kind] + 5, y - 7);
   }

@@ -2,9 +2,14 @@
 
 import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
+import type { Config } from '../../api.js';
+import { roomPath } from '../live/api.js';
 import type { BrokerClient } from '../live/broker-client.js';
+import type { BrokerError } from '../live/connection.js';
 import { isLocked } from '../live/store.js';
+import { request } from '../live/teacher.js';
 import { say } from '../live/toast.js';
+import { commandOf } from '../model/contract.js';
 import type { QoS } from '../model/message.js';
 import { topicFault } from '../model/topic-rules.js';
 import { Switch } from '../parts/switch.js';
@@ -13,11 +18,12 @@ import { FaultNote } from './fault-note.js';
 import { QosChoice } from './qos-choice.js';
 
 interface Props {
-  readonly prefix: string;
+  readonly settings: Config;
   readonly client: RefObject<BrokerClient | undefined>;
 }
 
-export function PublishForm({ prefix, client }: Props) {
+export function PublishForm({ settings, client }: Props) {
+  const { prefix, template, needsKey } = settings;
   const t = words.value.sandbox;
   const topic = useSignal(`${prefix}/essai/temperature`);
   const payload = useSignal('21.5');
@@ -25,12 +31,20 @@ export function PublishForm({ prefix, client }: Props) {
   const isRetained = useSignal(false);
   const fault = topicFault(topic.value);
 
+  /** In a class the broker takes commands from nobody but the page's server, and that asks for the teacher's key. */
+  const command = needsKey ? commandOf(topic.value, prefix, template) : undefined;
+
   const publish = async () => {
+    if (command) {
+      const path = roomPath(command.room, `command/${encodeURIComponent(command.name)}`);
+      if (await request(path, { payload: payload.value })) say(t.published(topic.value));
+      return;
+    }
     try {
-      await client.current?.publish(topic.value, payload.value, { qos: qos.value, retain: isRetained.value });
+      await client.current?.publish(topic.value, payload.value, qos.value, isRetained.value);
       say(t.published(topic.value));
     } catch (error) {
-      say(t.notPublished((error as Error).message));
+      say(t.notPublished(t.problems[(error as BrokerError).problem]));
     }
   };
 
@@ -81,7 +95,7 @@ export function PublishForm({ prefix, client }: Props) {
             isRetained.value = isOn;
           }}
         />
-        <button type="submit" class="button is-main" disabled={fault !== undefined}>
+        <button type="submit" class="button is-main" disabled={fault !== undefined || (isLocked.value && !command)}>
           {t.publish}
         </button>
       </div>

@@ -6,7 +6,7 @@ import { Icon } from '../parts/icon.js';
 import { words } from '../words/words.js';
 import type { Subscription } from './sandbox-view.js';
 
-export interface ReceivedLine extends Omit<Message, 'payload'> {
+export interface ReceivedLine extends Omit<Message, 'payload' | 'bytes'> {
   /** Counts from 1. */
   readonly number: number;
   /** Arrival, epoch seconds. */

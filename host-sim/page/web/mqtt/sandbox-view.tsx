@@ -3,6 +3,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { BrokerClient } from '../live/broker-client.js';
+import type { BrokerError } from '../live/connection.js';
 import { config, connect } from '../live/store.js';
 import { say } from '../live/toast.js';
 import type { Message, QoS } from '../model/message.js';
@@ -46,9 +47,9 @@ export function SandboxView() {
 
   // A client of its own: what it receives, with which QoS and which retain, is what a student's would.
   useEffect(() => {
-    const onMessage = (message: Message) => {
+    const onMessage = ({ payload, bytes, ...message }: Message) => {
       const number = (received.value[0]?.number ?? 0) + 1;
-      const line = { ...message, number, at: Date.now() / 1000, text: preview(message.payload, 60) };
+      const line = { ...message, number, at: Date.now() / 1000, text: preview(payload, 60) };
       received.value = [line, ...received.value].slice(0, LINES_MAXIMUM);
     };
     client.current = connect('sandbox', { onState: () => {}, onMessage });
@@ -62,7 +63,7 @@ export function SandboxView() {
       const others = subscriptions.value.filter(({ filter }) => filter !== wanted);
       subscriptions.value = [...others, { filter: wanted, qos: granted }].slice(-SUBSCRIPTIONS_MAXIMUM);
     } catch (error) {
-      say(t.notSubscribed((error as Error).message));
+      say(t.notSubscribed(t.problems[(error as BrokerError).problem]));
     }
   };
   const unsubscribe = async (unwanted: string) => {
@@ -121,7 +122,7 @@ export function SandboxView() {
       </section>
       <div class="sandbox-side">
         <Received subscriptions={subscriptions.value} lines={received.value} onUnsubscribe={unsubscribe} />
-        <PublishForm prefix={prefix} client={client} />
+        {config.value && <PublishForm settings={config.value} client={client} />}
       </div>
     </div>
   );

@@ -63,7 +63,7 @@ export class Card extends Component<Props> {
         </p>
         {!isCompact && <FinePrint facts={facts} isDead={isDead} />}
         <Alerts facts={facts} />
-        {onForget && state === 'offline' && (
+        {onForget && state === 'offline' && !facts.isVirtual && (
           <button type="button" class="button is-quiet card-forget" onClick={() => onForget(name)}>
             {rooms.forget}
           </button>
@@ -75,17 +75,24 @@ export class Card extends Component<Props> {
 
 function FinePrint({ facts, isDead }: { readonly facts: Facts; readonly isDead: boolean }) {
   const { rooms, format } = words.peek();
-  const { trend, spark, meanTemperature, minimum, maximum, rssi } = facts;
+  const { trend, spark, meanTemperature, meanHumidity, minimum, maximum, minimumHumidity, maximumHumidity, rssi } = facts;
+  const between = (low: number | undefined, high: number | undefined, write: (value: number) => string, unit = '') =>
+    low === undefined || high === undefined ? '–' : `${write(low)} … ${write(high)}${unit}`;
   return (
     <div class="card-fine">
       <svg class="spark" viewBox={`0 -4 ${SPARK_WIDTH} ${SPARK_HEIGHT + 8}`} preserveAspectRatio="none" aria-hidden="true">
         <path d={spark} />
       </svg>
       <dl class="figures">
-        <Figure label={rooms.mean} value={meanTemperature === null ? '–' : `${format.decimal(meanTemperature)} °C`} />
+        <Figure
+          label={rooms.mean}
+          value={meanTemperature === null ? '–' : `${format.decimal(meanTemperature)} °C`}
+          second={meanHumidity === null ? '–' : `${format.whole(meanHumidity)} %`}
+        />
         <Figure
           label={rooms.day}
-          value={minimum === undefined || maximum === undefined ? '–' : `${format.decimal(minimum)} … ${format.decimal(maximum)}`}
+          value={between(minimum, maximum, format.decimal)}
+          second={between(minimumHumidity, maximumHumidity, format.whole, ' %')}
         />
         <div class="figure">
           <dt>{rooms.trend}</dt>
@@ -97,11 +104,19 @@ function FinePrint({ facts, isDead }: { readonly facts: Facts; readonly isDead: 
   );
 }
 
-function Figure({ label, value }: { readonly label: string; readonly value: string }) {
+interface FigureProps {
+  readonly label: string;
+  readonly value: string;
+  /** Of humidity, below that of temperature. */
+  readonly second?: string;
+}
+
+function Figure({ label, value, second }: FigureProps) {
   return (
     <div class="figure">
       <dt>{label}</dt>
       <dd>{value}</dd>
+      {second !== undefined && <dd>{second}</dd>}
     </div>
   );
 }

@@ -16,12 +16,16 @@ export interface Facts {
   readonly meanHumidity: number | null;
   readonly minimum: number | undefined;
   readonly maximum: number | undefined;
+  readonly minimumHumidity: number | undefined;
+  readonly maximumHumidity: number | undefined;
   readonly buffered: number;
   readonly sensorErrors: number;
   readonly sensorFault: string | undefined;
   /** dBm. */
   readonly rssi: number | undefined;
   readonly isWifiCut: boolean;
+  /** There is a virtual board behind it: however it is cut off, it is not gone. */
+  readonly isVirtual: boolean;
   /** One text for all: `kind other` in each line. */
   readonly warnings: string;
   readonly spark: string;
@@ -46,11 +50,14 @@ export function factsOf(room: Room, now: number): Facts {
     meanHumidity: room.mean.humidity,
     minimum: room.day.temperature?.minimum,
     maximum: room.day.temperature?.maximum,
+    minimumHumidity: room.day.humidity?.minimum,
+    maximumHumidity: room.day.humidity?.maximum,
     buffered: room.buffered,
     sensorErrors: room.sensorErrors,
     sensorFault: room.diagnostics?.sensorFault ?? (room.virtual?.isSensorPlugged === false ? 'no-response' : undefined),
     rssi: room.diagnostics?.rssi,
     isWifiCut: room.virtual?.link === 'wifi-cut',
+    isVirtual: room.virtual !== undefined,
     warnings: room.warnings.map(({ kind, other }) => `${kind} ${other}`).join('\n'),
     spark: sparkPath(room.series.since(sparkNow - SPARK_SPAN_SECONDS), sparkNow, 3 * room.intervalSeconds),
   };

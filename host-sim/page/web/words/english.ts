@@ -3,7 +3,14 @@
 import type { RecorderCounts } from '../../api.js';
 import { formats } from './format.js';
 
-const format = formats('en-GB', 'd', 'B', (duration) => `${duration} ago`);
+const format = formats({
+  locale: 'en-GB',
+  decimalMark: '.',
+  groupMark: ',',
+  day: 'd',
+  byte: 'B',
+  ago: (duration) => `${duration} ago`,
+});
 
 const count = (number: number, noun: string) => `${format.whole(number)} ${noun}${number === 1 ? '' : 's'}`;
 
@@ -137,6 +144,12 @@ export const english = {
     published: (topic: string) => `Published on ${topic}.`,
     notPublished: (reason: string) => `Not published: ${reason}`,
     locked: 'The teacher has locked publishing.',
+    problems: {
+      away: 'the broker is away.',
+      busy: 'too much at once.',
+      'too-long': 'the message is too long.',
+      refused: 'the broker refuses.',
+    },
     qosMeanings: {
       0: 'at most once: sent and forgotten',
       1: 'at least once: repeated until acknowledged',

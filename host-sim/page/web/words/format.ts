@@ -1,5 +1,7 @@
 // Numbers, durations and times as each language writes them.
 
+import { lazily } from './lazily.js';
+
 export interface Formats {
   /** With one decimal, and never `-0.0`. */
   decimal(value: number): string;
@@ -22,18 +24,31 @@ export interface Formats {
   bytes(count: number): string;
 }
 
-export function formats(locale: string, day: string, byte: string, ago: (duration: string) => string): Formats {
-  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'negative' });
-  const signed = new Intl.NumberFormat(locale, {
-    minimumFractionDigits: 1,
-    maximumFractionDigits: 1,
-    signDisplay: 'exceptZero',
-  });
-  const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit', second: '2-digit' });
-  const minute = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-  const dayOfMonth = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-  const dateTime = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+/** What a language writes in its own way. */
+export interface Customs {
+  readonly locale: string;
+  readonly decimalMark: string;
+  /** Between groups of three digits. */
+  readonly groupMark: string;
+  /** Letters for a day and a byte. */
+  readonly day: string;
+  readonly byte: string;
+  ago(duration: string): string;
+}
+
+export function formats({ locale, decimalMark, groupMark, day, byte, ago }: Customs): Formats {
+  // By hand: the browser takes 50 ms to make its first formatter of numbers, in which the page would stand still.
+  const whole = (value: number) => value.toFixed(0).replace(/\B(?=(?:\d{3})+$)/g, groupMark);
+  const tenths = (value: number) => {
+    const rounded = Math.round(Math.abs(value) * 10);
+    const sign = value < 0 && rounded > 0 ? '-' : '';
+    return `${sign}${whole(Math.floor(rounded / 10))}${decimalMark}${rounded % 10}`;
+  };
+  const times = (options: Intl.DateTimeFormatOptions) => lazily(() => new Intl.DateTimeFormat(locale, options));
+  const clock = times({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
+  const minute = times({ hour: '2-digit', minute: '2-digit' });
+  const dayOfMonth = times({ day: 'numeric', month: 'short' });
+  const dateTime = times({ day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
   const duration = (seconds: number) => {
     if (seconds < 60) return `${Math.floor(seconds)} s`;
     if (seconds < 3600) return `${Math.floor(seconds / 60)} min`;
@@ -41,15 +56,15 @@ export function formats(locale: string, day: string, byte: string, ago: (duratio
     return `${Math.floor(seconds / 86_400)} ${day}`;
   };
   return {
-    decimal: (value) => tenths.format(value),
-    change: (value) => signed.format(value),
-    whole: (value) => whole.format(value),
+    decimal: tenths,
+    change: (value) => (Math.round(value * 10) > 0 ? `+${tenths(value)}` : tenths(value)),
+    whole,
     duration,
     age: (seconds) => ago(duration(seconds)),
-    clock: (epochSeconds) => clock.format(epochSeconds * 1000),
-    minute: (epochSeconds) => minute.format(epochSeconds * 1000),
-    day: (epochSeconds) => dayOfMonth.format(epochSeconds * 1000),
-    dateTime: (epochSeconds) => dateTime.format(epochSeconds * 1000),
-    bytes: (count) => (count < 1024 ? `${count} ${byte}` : `${tenths.format(count / 1024)} k${byte}`),
+    clock: (epochSeconds) => clock().format(epochSeconds * 1000),
+    minute: (epochSeconds) => minute().format(epochSeconds * 1000),
+    day: (epochSeconds) => dayOfMonth().format(epochSeconds * 1000),
+    dateTime: (epochSeconds) => dateTime().format(epochSeconds * 1000),
+    bytes: (count) => (count < 1024 ? `${count} ${byte}` : `${tenths(count / 1024)} k${byte}`),
   };
 }

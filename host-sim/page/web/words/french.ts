@@ -3,11 +3,30 @@
 import { formats } from './format.js';
 import type { Words } from './words.js';
 
-const format = formats('fr-FR', 'j', 'o', (duration) => `il y a ${duration}`);
+const format = formats({
+  locale: 'fr-FR',
+  decimalMark: ',',
+  // A narrow space that does not break.
+  groupMark: '\u202f',
+  day: 'j',
+  byte: 'o',
+  ago: (duration) => `il y a ${duration}`,
+});
 
 /** In French, zero is singular. */
 const count = (number: number, noun: string, complement = '') =>
   `${format.whole(number)} ${noun}${number < 2 ? '' : 's'}${complement}`;
+
+/** Why a sensor gives nothing: the words of docs/dht22.md. */
+const FAULTS: ReadonlyMap<string, string> = new Map([
+  ['no-response', 'pas de réponse'],
+  ['bit-missing', 'bit manquant'],
+  ['checksum', 'somme de contrôle fausse'],
+  ['ambiguous', 'lecture ambiguë'],
+  ['out-of-range', 'hors plage'],
+  ['impostor', 'fausse mesure'],
+  ['capture-timeout', 'délai dépassé'],
+]);
 
 export const french: Words = {
   format,
@@ -40,7 +59,7 @@ export const french: Words = {
     signal: 'signal',
     wifiCut: 'Wi-Fi coupé',
     buffered: (readings) => count(readings, 'mesure', ' en attente'),
-    sensorFault: (fault) => `capteur : ${fault}`,
+    sensorFault: (fault) => `capteur : ${FAULTS.get(fault) ?? fault}`,
     sensorErrors: (errors) => count(errors, 'erreur', ' du capteur'),
     warnings: {
       'two-stations': (other) => `deux cartes dans cette pièce : aussi ${other}`,
@@ -140,6 +159,12 @@ export const french: Words = {
     published: (topic) => `Publié sur ${topic}.`,
     notPublished: (reason) => `Publication impossible : ${reason}`,
     locked: 'L’enseignant a verrouillé la publication.',
+    problems: {
+      away: 'le broker est absent.',
+      busy: 'trop à la fois.',
+      'too-long': 'le message est trop long.',
+      refused: 'le broker refuse.',
+    },
     qosMeanings: {
       0: 'au plus une fois : envoyé, oublié',
       1: 'au moins une fois : répété jusqu’à l’acquittement',
@@ -204,7 +229,7 @@ export const french: Words = {
     decimals: { comma: '21,5 (français)', point: '21.5 (anglais)' },
     csv: 'CSV pour tableur',
     counts: ({ recorded, duplicates, invalid, dropped, expired }) =>
-      `Depuis le début : ${count(recorded, 'enregistrée')}, ${format.whole(duplicates)} en double, ${count(invalid, 'illisible')}, ${format.whole(dropped)} de trop, ${format.whole(expired)} trop anciennes.`,
+      `Depuis le début : ${count(recorded, 'enregistrée')}, ${format.whole(duplicates)} en double, ${count(invalid, 'illisible')}, ${format.whole(dropped)} de trop, ${format.whole(expired)} trop ancienne${expired < 2 ? '' : 's'}.`,
   },
   class: {
     onlyHere: 'Cette page n’est accessible que depuis cet ordinateur. Pour l’ouvrir à la classe, la démarrer avec --lan.',
