@@ -15,6 +15,8 @@ const TRAVELLING_MAXIMUM = 70;
 const LABELLED_MAXIMUM = 14;
 const LABEL_FROM = 0.25;
 const LABEL_UNTIL = 0.7;
+/** A line of text, in CSS pixels. */
+const LABEL_LINE = 15;
 
 const RADIUS: Readonly<Record<TravelKind, number>> = {
   publish: 7,
@@ -30,6 +32,13 @@ interface Travelling extends Travel {
   readonly startMs: number;
 }
 
+/** A text that is drawn: its baseline begins there. */
+interface Label {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
 export class FlowCanvas {
   /** Messages that travelled unseen, because there were too many at once. */
   skippedCount = 0;
@@ -42,6 +51,8 @@ export class FlowCanvas {
   #travelling: Travelling[] = [];
   /** As many as there are pairs of nodes. */
   readonly #ways = new Map<string, Travel>();
+  /** Of the picture as it is now. */
+  #labels: Label[] = [];
   #clockMs = 0;
   #lastFrameMs: number | undefined;
   #isPaused = false;
@@ -107,6 +118,7 @@ export class FlowCanvas {
     context.clearRect(0, 0, this.#canvas.clientWidth, this.#canvas.clientHeight);
     context.font = `650 14px ${this.#style.getPropertyValue('--letters')}`;
     this.#drawWays(context);
+    this.#labels = [];
     const started = this.#travelling.filter(({ startMs }) => startMs <= this.#clockMs);
     for (const travel of started) this.#drawTravel(context, travel, started.length <= LABELLED_MAXIMUM);
   }
@@ -150,8 +162,19 @@ export class FlowCanvas {
       context.stroke();
     }
     if (!isLabelled || label === '' || part < LABEL_FROM || part > LABEL_UNTIL) return;
+    this.#drawLabel(context, label, x + RADIUS[kind] + 5, y - 7);
+  }
+
+  /** A text that would lie on another one waits until there is room. */
+  #drawLabel(context: CanvasRenderingContext2D, label: string, x: number, y: number): void {
+    const { width } = context.measureText(label);
+    const isFree = this.#labels.every(
+      (other) => Math.abs(other.y - y) > LABEL_LINE || other.x + other.width < x || x + width < other.x,
+    );
+    if (!isFree) return;
+    this.#labels.push({ x, y, width });
     context.fillStyle = this.#style.getPropertyValue('--ink');
-    context.fillText(label, x + RADIUS[kind] + 5, y - 7);
+    context.fillText(label, x, y);
   }
 
   /** Messages go from left to right, answers back: which side of a node they use depends on where the other one lies. */
