@@ -23,7 +23,7 @@ import {
   type StationObserver,
 } from './station.js';
 import { type LedPattern, StatusLed } from './status-led.js';
-import { topicBase } from './topics.js';
+import { topicBase, topicOf } from './topics.js';
 import { type WifiFailure, type WifiHandler, WifiSupervisor } from './wifi-supervisor.js';
 
 /** What a board has beside the ports of its station. */
@@ -310,7 +310,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   private say(base: string, quantity: string, payload: Uint8Array, retain: boolean): void {
-    this.notices.add({ topic: encodeUtf8(base.replace('+', quantity)), payload, retain });
+    this.notices.add({ topic: encodeUtf8(topicOf(base, quantity)), payload, retain });
   }
 
   // --- StationHome --------------------------------------------------------------------------------------------------
@@ -351,7 +351,7 @@ export class Board implements StationHome, StationObserver, CommandTarget, Seria
   }
 
   private carryOut({ name, payload, responseTopic, correlationData }: Command): void {
-    const topic = responseTopic ?? encodeUtf8(this.base.replace('+', 'response'));
+    const topic = responseTopic ?? encodeUtf8(topicOf(this.base, 'response'));
     this.notices.add({ topic, payload: this.commands.handle(name, payload), retain: false, correlationData });
   }
 

@@ -5,7 +5,7 @@ import { encodeUtf8 } from '../mqtt/utf8.js';
 import { PAYLOAD_CAPACITY } from './publisher.js';
 import type { Identity } from './reports.js';
 import type { Settings } from './settings.js';
-import { roomOf, TOPIC_LIMIT_BYTES, topicBase } from './topics.js';
+import { roomOf, TOPIC_LIMIT_BYTES, topicBase, topicOf } from './topics.js';
 
 /** A sensor that was silent for so many intervals is shown as unavailable, not with its last value. */
 const SILENT_AFTER_INTERVALS = 3;
@@ -25,8 +25,8 @@ export function encodeDiscovery({ station, board, firmware }: Omit<Identity, 'se
     JSON.stringify({
       dev: { ids: station, name: roomOf(settings, station), mdl: board, sw: firmware },
       o: { name: 'station-meteo', sw: firmware },
-      avty_t: base.replace('+', 'status'),
-      stat_t: settings.streams === 'readings' ? base.replace('+', 'readings') : undefined,
+      avty_t: topicOf(base, 'status'),
+      stat_t: settings.streams === 'readings' ? topicOf(base, 'readings') : undefined,
       cmps: {
         temperature: describeSensor('temperature', '°C', base, station, settings),
         humidity: describeSensor('humidity', '%', base, station, settings),
@@ -51,7 +51,7 @@ function describeSensor(quantity: string, unit: string, base: string, station: s
     stat_cla: 'measurement',
     unit_of_meas: unit,
     exp_aft: SILENT_AFTER_INTERVALS * interval,
-    stat_t: isBatched ? undefined : base.replace('+', quantity),
+    stat_t: isBatched ? undefined : topicOf(base, quantity),
     val_tpl: isBatched ? `{{value_json.readings[-1].${quantity}}}` : undefined,
   };
 }

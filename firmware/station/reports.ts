@@ -8,6 +8,9 @@ import { SENSOR_FAULT_CLASSES, type SensorTrouble } from './sampler.js';
 import type { Settings } from './settings.js';
 import { WIFI_FAILURES } from './wifi-supervisor.js';
 
+/** For people. Written out: to write letters large takes the engine's tables of Unicode, 12 KB of the ESP8266's image (decision 071). */
+const OTHER_SENSORS = Object.freeze({ dht21: 'DHT21', dht11: 'DHT11', si7021: 'SI7021' });
+
 /** Who this station is. */
 export interface Identity {
   /** 12 lower-case hex digits: the MAC address, or what stands for it. */
@@ -64,7 +67,7 @@ export interface Diagnostics {
 /** The payload of `info`: JSON as UTF-8. */
 export function encodeInfo({ station, board, firmware, ...identity }: Identity, settings: Settings, address: string): Uint8Array {
   const { interval, model } = settings;
-  const sensor = model === 'dht22' ? identity.sensor : model.toUpperCase();
+  const sensor = model === 'dht22' ? identity.sensor : OTHER_SENSORS[model];
   return encodeUtf8(JSON.stringify({ station, board, firmware, sensor, interval, address }));
 }
 

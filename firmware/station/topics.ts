@@ -71,6 +71,11 @@ export function topicBase(settings: TopicSettings, station: string): string {
   return expandTemplate(settings.template, settings.prefix, roomOf(settings, station), '+');
 }
 
+/** The topic of `quantity` among those that `base` stands for. */
+export function topicOf(base: string, quantity: string): string {
+  return base.split('+').join(quantity);
+}
+
 /** The part of `topic` that stands for the `+` of `filter`; `undefined` where the topic is not among those that it means. */
 export function wildcardPart(topic: Uint8Array, filter: Uint8Array): Uint8Array | undefined {
   const plus = filter.indexOf(PLUS);

@@ -43,5 +43,5 @@ function readMac(): string {
   const wifi = new BoardWifi({});
   const mac = wifi.MAC as string;
   wifi.close();
-  return mac.replaceAll(':', '');
+  return mac.split(':').join('');
 }
