@@ -173,7 +173,10 @@ describeWithMosquitto('interoperability: login', () => {
 });
 
 describeWithPaho('interoperability: the broker inside, secured', () => {
-  const folder = new TemporaryFolder().fillWithCertificates();
+  let folder: TemporaryFolder;
+  before(() => {
+    folder = new TemporaryFolder().fillWithCertificates();
+  });
   after(() => folder.remove());
 
   it('Paho and the session meet over TLS and WebSocket, with a login', async () => {
