@@ -1,6 +1,7 @@
 // What time it was when a reading was measured. Readings carry uptime; the clock knows, sooner or later, what to add to it.
 
 import type { WallClock } from '../ports.js';
+import { isDigit } from './characters.js';
 
 /** Times outside these bounds are refused: no board was built before 2025, and none is used after 2100. */
 export const EPOCH_EARLIEST_SECONDS = 1_735_689_600;
@@ -51,7 +52,7 @@ function parseWhole(bytes: Uint8Array): number | undefined {
   if (bytes.length === 0 || bytes.length > 10) return undefined;
   let value = 0;
   for (const byte of bytes) {
-    if (byte < 0x30 || byte > 0x39) return undefined;
+    if (!isDigit(byte)) return undefined;
     value = value * 10 + (byte - 0x30);
   }
   return value;
