@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { describe } from 'mocha';
+import { untilGone } from '../integration/support/program.js';
 
 /** How to get the engine; from the top of the repository. */
 export const INSTALL_COMMAND = 'npm ci --prefix test/xs';
@@ -50,7 +51,6 @@ export function describeWithEngine(title: string, suite: () => void): void {
 export class XsEngine {
   readonly #worker: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #killAtEnd: () => void;
   #received = Buffer.alloc(0);
   #complaint = '';
   #onMessage: (message: string) => void = () => {};
@@ -67,17 +67,9 @@ export class XsEngine {
     const limits = ['-l', String(COMPUTE_MAXIMUM), '-i', String(COMPUTE_INTERVAL)];
     const worker = spawn(WORKER, ['station-meteo', ...limits], { stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'] });
     this.#worker = worker;
-    this.#killAtEnd = () => worker.kill('SIGKILL');
-    process.once('exit', this.#killAtEnd);
-    this.#exited = new Promise((resolveExit) => {
-      worker.once('close', () => {
-        process.off('exit', this.#killAtEnd);
-        this.#onGone();
-        resolveExit();
-      });
-      worker.once('error', (error) => {
-        this.#complaint += error.message;
-      });
+    this.#exited = untilGone(worker).then(() => this.#onGone());
+    worker.once('error', (error) => {
+      this.#complaint += error.message;
     });
     worker.stderr?.on('data', (text) => {
       this.#complaint += text;

@@ -43,10 +43,22 @@ function isExecutable(path: string): boolean {
   }
 }
 
+/** Has `child` end with this process at the latest; resolves when it is gone and its output read, or could not be started. */
+export function untilGone(child: ChildProcess): Promise<void> {
+  const killAtEnd = () => child.kill('SIGKILL');
+  process.once('exit', killAtEnd);
+  return new Promise((resolve) => {
+    child.once('close', () => {
+      process.off('exit', killAtEnd);
+      resolve();
+    });
+    child.once('error', () => resolve());
+  });
+}
+
 export class Program {
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
-  readonly #killAtEnd: () => void;
   /** The lines that it has written so far to standard output and error. */
   readonly lines: string[] = [];
 
@@ -64,15 +76,7 @@ export class Program {
     if (path === undefined) throw new Error(`${name} is not installed`);
     const child = spawn(path, args, { stdio: ['ignore', 'pipe', 'pipe'], env: environment });
     this.#child = child;
-    this.#killAtEnd = () => child.kill('SIGKILL');
-    process.once('exit', this.#killAtEnd);
-    this.#exited = new Promise((resolve) => {
-      child.once('close', () => {
-        process.off('exit', this.#killAtEnd);
-        resolve();
-      });
-      child.once('error', () => resolve());
-    });
+    this.#exited = untilGone(child);
     for (const stream of [child.stdout, child.stderr]) {
       readLines(stream, (line) => {
         this.lines.push(line);
