@@ -2,7 +2,7 @@
 
 import { InboundMessage } from './inbound-message.js';
 import { Properties } from './properties.js';
-import { type AcknowledgementType, MQTT_5, PacketType, type ProtocolLevel, type QoS } from './protocol.js';
+import { type AcknowledgementType, EMPTY, MQTT_5, PacketType, type ProtocolLevel, type QoS } from './protocol.js';
 import { FAILURE_CODES_BEGIN, type ProtocolViolation, ReasonCode, SUBSCRIPTION_REFUSED } from './reason.js';
 import { isTopicName } from './topic.js';
 import { isUtf8 } from './utf8.js';
@@ -24,8 +24,6 @@ export interface PacketHandler {
   /** MQTT 5: the server ends the connection. */
   onServerDisconnect(reasonCode: number, properties: Properties): void;
 }
-
-const EMPTY = new Uint8Array(0);
 
 /** Largest return code of a CONNACK in 3.1.1 (§3.2.2.3 there). */
 const RETURN_CODE_MAXIMUM = 5;

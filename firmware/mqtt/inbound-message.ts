@@ -1,10 +1,8 @@
 // A received message: what every message has as fields, what MQTT 5 adds is looked up when it is asked for.
 
 import { Properties, PropertyId } from './properties.js';
-import type { QoS } from './protocol.js';
+import { EMPTY, type QoS } from './protocol.js';
 import { isTopicName } from './topic.js';
-
-const EMPTY = new Uint8Array(0);
 
 /** One object serves for all messages: it and its views are valid only during the call that hands it over. */
 export class InboundMessage {

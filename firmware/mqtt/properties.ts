@@ -1,7 +1,7 @@
 // The properties of a received MQTT 5 packet (§2.2.2): checked once when the packet comes, found again when they are asked for.
 // They stay where they are in the packet, so they cost no memory, and are valid as long as it.
 
-import { PacketType } from './protocol.js';
+import { EMPTY, PacketType } from './protocol.js';
 import type { ProtocolViolation } from './reason.js';
 import { isUtf8 } from './utf8.js';
 
@@ -122,8 +122,6 @@ function formOf(id: number): number {
       return STRING;
   }
 }
-
-const EMPTY = new Uint8Array(0);
 
 export class Properties {
   private _bytes: Uint8Array = EMPTY;

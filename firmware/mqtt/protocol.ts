@@ -29,6 +29,9 @@ export type ProtocolLevel = 4 | 5;
 export const MQTT_3_1_1 = 4;
 export const MQTT_5 = 5;
 
+/** No bytes: one array for all who have none, in a board's flash. */
+export const EMPTY = new Uint8Array(0);
+
 export const PACKET_ID_MAXIMUM = 65_535;
 
 /** Largest variable byte integer (§1.5.5), and so the largest remaining length. */

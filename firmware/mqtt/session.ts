@@ -24,6 +24,7 @@ import { type Properties, PropertyId } from './properties.js';
 import {
   type AcknowledgementType,
   type ConnectOptions,
+  EMPTY,
   MQTT_5,
   type OutboundMessage,
   PacketType,
@@ -45,7 +46,6 @@ import {
 } from './session-options.js';
 import { isSharedFilter, isTopicFilter } from './topic.js';
 
-const EMPTY = new Uint8Array(0);
 const NEVER = Number.POSITIVE_INFINITY;
 const NO_PROPERTIES: RequestProperties = Object.freeze({});
 

@@ -1,6 +1,7 @@
 // A board's life around its station: settings out of its flash, Wi-Fi, commands, the serial line, the LED, and its restarts.
 // The station measures and delivers all the while, and knows nothing of these.
 
+import { EMPTY } from '../mqtt/protocol.js';
 import { encodeUtf8 } from '../mqtt/utf8.js';
 import type { Chip, Flash, Led, ResetCause, SerialConstructor, TimerPort, WifiConstructor } from '../ports.js';
 import { Alarm, type AlarmOwner } from './alarm.js';
@@ -76,8 +77,6 @@ const LIVE_SETTINGS: readonly string[] = Object.freeze(['interval', 'temperature
 
 /** Commands that may come at once. */
 const WAITING_MAXIMUM = 4;
-
-const EMPTY = new Uint8Array(0);
 const NEVER = Number.POSITIVE_INFINITY;
 
 type Restart = 'no' | 'when-drained' | 'now' | 'closing' | 'closed' | 'over';

@@ -2,7 +2,7 @@
 // Nothing is kept of a message but a record from which it is built again, the same, when the session redelivers it.
 
 import { encodeUserProperty } from '../mqtt/encode-properties.js';
-import type { OutboundMessage } from '../mqtt/protocol.js';
+import { EMPTY, type OutboundMessage } from '../mqtt/protocol.js';
 import type { Session } from '../mqtt/session.js';
 import type { Outbox } from '../mqtt/session-options.js';
 import type { Random } from '../ports.js';
@@ -29,8 +29,6 @@ const BATCH_OVERHEAD_BYTES = 5 + 2 + 2 + 1 + 64;
 
 /** Bytes of a PUBLISH beside topic, payload and correlation data: header, lengths, packet id, and the lengths of properties. */
 const NOTICE_OVERHEAD_BYTES = 5 + 2 + 2 + 2 + 3;
-
-const EMPTY = new Uint8Array(0);
 
 /** Digits of epoch seconds, from 2001 to 2286. */
 const TIME_DIGITS = 10;

@@ -10,6 +10,7 @@
 //
 // At its start the station says {"info":…} by itself: a board that opening the port has reset is ready then.
 
+import { EMPTY } from '../mqtt/protocol.js';
 import { utf8Length, writeUtf8 } from '../mqtt/utf8.js';
 import type { Serial, SerialConstructor } from '../ports.js';
 import { isObject, type JsonObject, parseObject } from './json.js';
@@ -24,8 +25,6 @@ const OUTPUT_MAXIMUM_BYTES = 4_096;
 
 const LF = 0x0a;
 const CR = 0x0d;
-
-const NOTHING = new Uint8Array(0);
 
 /** What the line acts on. */
 export interface SerialTarget {
@@ -42,11 +41,11 @@ export interface SerialTarget {
 export class SerialLine {
   private readonly serial: Serial;
   private readonly target: SerialTarget;
-  private line: Uint8Array = NOTHING;
+  private line: Uint8Array = EMPTY;
   private length = 0;
   private isTooLong = false;
   /** What is still to be written. */
-  private output: Uint8Array = NOTHING;
+  private output: Uint8Array = EMPTY;
   private room = 0;
 
   constructor(io: SerialConstructor, target: SerialTarget) {
@@ -96,7 +95,7 @@ export class SerialLine {
   private finishLine(): void {
     const line = this.line.subarray(0, this.length);
     const isTooLong = this.isTooLong;
-    this.line = NOTHING;
+    this.line = EMPTY;
     this.length = 0;
     this.isTooLong = false;
     if (isTooLong) this.say({ error: `a line has at most ${LINE_MAXIMUM_BYTES} bytes` });
@@ -145,7 +144,7 @@ export class SerialLine {
     if (byteCount === 0) return;
     this.room -= byteCount;
     const bytes = this.output.subarray(0, byteCount);
-    this.output = byteCount === this.output.length ? NOTHING : this.output.subarray(byteCount);
+    this.output = byteCount === this.output.length ? EMPTY : this.output.subarray(byteCount);
     this.serial.write(bytes);
   }
 }
